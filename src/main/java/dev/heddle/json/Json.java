@@ -1,0 +1,142 @@
+package dev.heddle.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.heddle.web.Failure;
+import dev.heddle.web.FieldError;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/// JSON as Heddle speaks it: snake_case, exact, and strict about what it reads (RFC 8259).
+///
+/// Refused as unreadable: bytes that are not UTF-8, a byte order mark, duplicate keys, text after the end, nesting over
+/// 64 levels, numbers of over 1,000 digits. Refused as invalid, all at once: unknown fields, wrong types, `\u0000` and
+/// lone surrogates in strings, and whatever the constraints of the type forbid. Nothing is coerced: `"7"` is no number.
+public final class Json {
+    static final int MOST_DEPTH = 64;
+    private static final int MOST_DIGITS = 1_000;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private static final JsonMapper MAPPER = JsonMapper
+            .builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH)
+                            .maxNumberLength(MOST_DIGITS).build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .withCoercionConfig(LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(new PlainTextModule())
+            .addHandler(new ProblemCollector())
+            .build();
+
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
+    private Json() {
+    }
+
+    /// `value` as UTF-8 bytes of JSON.
+    public static byte[] write(Object value) {
+        return WRITER.writeValueAsBytes(value);
+    }
+
+    /// `value` as a tree, for reshaping before it is written or bound.
+    public static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /// The tree that `body` holds, within the bounds named above.
+    ///
+    /// @throws Failure if it is unreadable
+    public static JsonNode parse(byte[] body) {
+        try {
+            return MAPPER.readTree(utf8(body));
+        } catch (JacksonException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /// The value of `type` that `body` holds, checked by [Constraints].
+    ///
+    /// @throws Failure if it is unreadable, or invalid with all that is wrong; locations are relative to the body
+    public static <T> T bind(byte[] body, Class<T> type) {
+        return bind(utf8(body), MAPPER.constructType(type));
+    }
+
+    /// The list of `element` that `body` holds, checked by [Constraints].
+    ///
+    /// @throws Failure as [#bind(byte\[\], Class)] does
+    public static <T> List<T> bindList(byte[] body, Class<T> element) {
+        return bind(utf8(body), MAPPER.getTypeFactory().constructCollectionType(List.class, element));
+    }
+
+    /// The value of `type` that `tree` holds, checked by [Constraints].
+    ///
+    /// @throws Failure if it is invalid, with all that is wrong
+    public static <T> T bind(JsonNode tree, Class<T> type) {
+        return bind(MAPPER.writeValueAsString(tree), MAPPER.constructType(type));
+    }
+
+    private static <T> T bind(String text, JavaType type) {
+        var problems = new ArrayList<FieldError>();
+        T value;
+        try {
+            value = MAPPER.readerFor(type).withAttribute(ProblemCollector.PROBLEMS, problems).readValue(text);
+        } catch (JacksonException e) {
+            throw ProblemCollector.failure(e, problems);
+        }
+        if (value != null) {
+            Constraints.check(value, problems);
+        } else if (problems.isEmpty()) {
+            problems.add(new FieldError(List.of(), "must not be null", "missing"));
+        }
+        if (!problems.isEmpty()) {
+            throw Failure.invalid(problems);
+        }
+        return value;
+    }
+
+    static Failure unreadable(JacksonException e) {
+        var location = e.getLocation();
+        String where = location == null ? "" : ", line " + location.getLineNr() + " column " + location.getColumnNr();
+        return Failure.unreadable("the body is not the JSON that is read here" + where);
+    }
+
+    /// Jackson reads overlong forms and encoded surrogates as text; the platform's decoder refuses them (RFC 3629, 3).
+    private static String utf8(byte[] body) {
+        if (body.length >= 3 && ByteBuffer.wrap(body, 0, 3).equals(ByteBuffer.wrap(BYTE_ORDER_MARK))) {
+            throw Failure.unreadable("the body begins with a byte order mark");
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException _) {
+            throw Failure.unreadable("the body is not UTF-8");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.heddle.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A handler's answer with what goes beside the value: a place, a version, headers. A handler that has none of these
+/// returns the value itself.
+///
+/// Header values must be ours, never a caller's text: the server writes them as they are. Immutable.
+public final class Reply {
+    /// Writes an answer that is made piece by piece; runs on the request's thread.
+    @FunctionalInterface
+    public interface Stream {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private final Object value;
+    private final Map<String, String> headers;
+
+    private Reply(Object value, Map<String, String> headers) {
+        this.value = value;
+        this.headers = headers;
+    }
+
+    public static Reply of(Object value) {
+        return new Reply(value, Map.of());
+    }
+
+    /// An answer of the media type that the route declares, written by `stream`.
+    public static Reply stream(Stream stream) {
+        return of(stream);
+    }
+
+    /// Where the thing that was made can be found: a path of ours.
+    public Reply at(String location) {
+        return with("Location", location);
+    }
+
+    /// Which version of the thing this is: becomes its `ETag`, which `If-Match` and `If-None-Match` compare.
+    public Reply version(long version) {
+        return with("ETag", "\"" + version + "\"");
+    }
+
+    public Reply with(String header, String text) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(header, text);
+        return new Reply(value, more);
+    }
+
+    public Object value() {
+        return value;
+    }
+
+    public Map<String, String> headers() {
+        return Map.copyOf(headers);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.heddle.web;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/// One thing that can be asked over HTTP, as a value: what is asked, what is taken, what is given, what may fail.
+///
+/// The same list of routes is served and becomes `/openapi.json`, so that the documentation cannot drift. A path's
+/// parameters stand in braces; a literal segment wins over a parameter. Immutable; each method returns a changed copy.
+public final class Route {
+    public enum Method {
+        GET, POST, PUT, PATCH, DELETE
+    }
+
+    /// Answers one request: returns the value, or a [Reply], or throws a [Failure]. May block.
+    @FunctionalInterface
+    public interface Handler {
+        @Nullable
+        Object handle(Request request) throws Exception;
+    }
+
+    /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total.
+    public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
+        public enum Form {
+            VALUE, LIST, STREAM
+        }
+
+        public Body {
+            mediaTypes = List.copyOf(mediaTypes);
+        }
+    }
+
+    /// What is given back when all went well.
+    public record Result(Meaning meaning, Shape shape, Class<?> type, String mediaType) {
+        public enum Meaning {
+            OK, CREATED, ACCEPTED, NOTHING
+        }
+
+        public enum Shape {
+            VALUE, LIST, PAGE, STREAM
+        }
+    }
+
+    private static final Result NOTHING = new Result(Result.Meaning.NOTHING, Result.Shape.VALUE, Void.class, "");
+
+    private final Method method;
+    private final String path;
+    private final String summary;
+    private final List<Parameter<?>> parameters;
+    private final @Nullable Body body;
+    private final Result result;
+    private final Set<Failure.Kind> failures;
+    private final boolean hasDeadline;
+    private final Handler handler;
+
+    private Route(Draft draft, Handler handler) {
+        this.method = draft.method;
+        this.path = draft.path;
+        this.summary = draft.summary;
+        this.parameters = draft.parameters;
+        this.body = draft.body;
+        this.result = draft.result;
+        this.failures = draft.failures;
+        this.hasDeadline = draft.hasDeadline;
+        this.handler = handler;
+    }
+
+    public static Draft get(String path, String summary) {
+        return new Draft(Method.GET, path, summary);
+    }
+
+    public static Draft post(String path, String summary) {
+        return new Draft(Method.POST, path, summary);
+    }
+
+    public static Draft put(String path, String summary) {
+        return new Draft(Method.PUT, path, summary);
+    }
+
+    public static Draft patch(String path, String summary) {
+        return new Draft(Method.PATCH, path, summary);
+    }
+
+    public static Draft delete(String path, String summary) {
+        return new Draft(Method.DELETE, path, summary);
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    /// The pattern, such as `/users/{id}`; also the name of the route in metrics.
+    public String path() {
+        return path;
+    }
+
+    public String summary() {
+        return summary;
+    }
+
+    public List<Parameter<?>> parameters() {
+        return parameters;
+    }
+
+    public Optional<Body> body() {
+        return Optional.ofNullable(body);
+    }
+
+    public Result result() {
+        return result;
+    }
+
+    /// The failures of this route's own, beside those that every route with such parameters and such a body has.
+    public Set<Failure.Kind> failures() {
+        return Set.copyOf(failures);
+    }
+
+    /// Whether the server's default deadline holds; without one, only 10 s without progress end the exchange.
+    public boolean hasDeadline() {
+        return hasDeadline;
+    }
+
+    public Handler handler() {
+        return handler;
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+
+    /// A route that has no handler yet.
+    public static final class Draft {
+        private final Method method;
+        private final String path;
+        private final String summary;
+        private List<Parameter<?>> parameters = List.of();
+        private @Nullable Body body;
+        private Result result = NOTHING;
+        private final Set<Failure.Kind> failures = EnumSet.noneOf(Failure.Kind.class);
+        private boolean hasDeadline = true;
+
+        private Draft(Method method, String path, String summary) {
+            this.method = method;
+            this.path = path;
+            this.summary = summary;
+        }
+
+        public Draft with(Parameter<?>... more) {
+            parameters = Stream.concat(parameters.stream(), Arrays.stream(more)).<Parameter<?>>map(each -> each)
+                    .toList();
+            return this;
+        }
+
+        /// The body is a JSON object of `type`.
+        public Draft takes(Class<?> type) {
+            body = new Body(Body.Form.VALUE, type, List.of(MediaType.JSON), 1);
+            return this;
+        }
+
+        /// The body is a JSON object that changes the fields it names (RFC 7396); `type` describes them.
+        public Draft takesPatch(Class<?> type) {
+            body = new Body(Body.Form.VALUE, type, List.of(MediaType.MERGE_PATCH, MediaType.JSON), 1);
+            return this;
+        }
+
+        /// The body is a JSON array of at most `most` elements of `type`.
+        public Draft takesList(Class<?> type, int most) {
+            body = new Body(Body.Form.LIST, type, List.of(MediaType.JSON), most);
+            return this;
+        }
+
+        /// The body is a stream of one of these media types, which the handler reads.
+        public Draft takesStream(String... mediaTypes) {
+            body = new Body(Body.Form.STREAM, Void.class, List.of(mediaTypes), 0);
+            return this;
+        }
+
+        public Draft gives(Class<?> type) {
+            return gives(Result.Meaning.OK, Result.Shape.VALUE, type);
+        }
+
+        public Draft givesList(Class<?> type) {
+            return gives(Result.Meaning.OK, Result.Shape.LIST, type);
+        }
+
+        /// A page of `type`, with a cursor to the next.
+        public Draft givesPage(Class<?> type) {
+            return gives(Result.Meaning.OK, Result.Shape.PAGE, type);
+        }
+
+        /// The thing that was made; the reply says where it is.
+        public Draft creates(Class<?> type) {
+            return gives(Result.Meaning.CREATED, Result.Shape.VALUE, type);
+        }
+
+        public Draft givesStream(String mediaType) {
+            result = new Result(Result.Meaning.OK, Result.Shape.STREAM, Void.class, mediaType);
+            return this;
+        }
+
+        public Draft fails(Failure.Kind... kinds) {
+            failures.addAll(List.of(kinds));
+            return this;
+        }
+
+        /// No deadline in total, as for streams.
+        public Draft withoutDeadline() {
+            hasDeadline = false;
+            return this;
+        }
+
+        public Route handledBy(Handler handler) {
+            return new Route(this, handler);
+        }
+
+        private Draft gives(Result.Meaning meaning, Result.Shape shape, Class<?> type) {
+            result = new Result(meaning, shape, type, MediaType.JSON);
+            return this;
+        }
+    }
+}
