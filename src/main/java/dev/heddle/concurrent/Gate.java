@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
 /// with fewer, a permit given back could lie idle while work is being refused. The one behind waits for about one hold.
 ///
 /// The hold time is a moving average over some eight passes, each counted as at most eight times the average before it.
-/// So one export that holds for minutes at most doubles it, and of a thing that turned fifty times slower more than half
-/// is known after eight passes. While nobody goes in or out, all inside have been there at least that long: this counts
-/// too, so a thing that hangs gathers no crowd. Before the first pass has come back, the hold time counts as none.
+/// So one export that holds for minutes at most doubles it, and a thing that turned fifty times slower is known to be
+/// more than half as slow after eight passes. While nobody goes in or out, all inside have been there at least that
+/// long: this counts too, so a thing that hangs gathers no crowd. Before the first pass comes back it counts as none.
 ///
 /// Fairness is what keeps the slowest fast: 64 virtual threads before 20 connections had a 99th percentile of 5 ms
 /// with a fair semaphore, 14 ms with an unfair one, and 60 to 220 ms without any. Thread-safe.
@@ -56,7 +56,7 @@ public final class Gate {
     /// Waits in line until there is room inside; the returned pass must be closed to go out again.
     ///
     /// @throws Unavailable    at once, if too many are waiting already; try again when these have been served
-    /// @throws DeadlinePassed if the current [Deadline] passes while waiting; a free permit is given without looking at it
+    /// @throws DeadlinePassed if the current [Deadline] passes while waiting; a free permit comes without a look at it
     public Pass enter() throws InterruptedException {
         // The plain tryAcquire() would push in before those who wait; the one with a time does not.
         if (!free.tryAcquire(0, NANOSECONDS)) {
@@ -129,7 +129,7 @@ public final class Gate {
         return refused.sum();
     }
 
-    /// The right to be inside, until closed. May be closed by any thread, and more than once: only the first time counts.
+    /// The right to be inside, until closed. Any thread may close it, and more than once: only the first time counts.
     public final class Pass implements AutoCloseable {
         private final long sinceNanos = System.nanoTime();
         private final AtomicBoolean isInside = new AtomicBoolean(true);
