@@ -7,7 +7,8 @@ import java.time.Duration;
 ///
 /// Bound as a `ScopedValue`, so that a nested deadline can only be sooner than the one around it. Immutable.
 public final class Deadline {
-    private static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+    static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Deadline NEVER = new Deadline(System.nanoTime() + LONGEST.toNanos());
 
@@ -24,8 +25,15 @@ public final class Deadline {
 
     /// The moment `duration` from now; a negative duration has passed already, one over ten years counts as ten years.
     public static Deadline in(Duration duration) {
-        Duration bounded = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
-        return new Deadline(System.nanoTime() + bounded.toNanos());
+        return new Deadline(System.nanoTime() + bounded(duration).toNanos());
+    }
+
+    /// Keeps every difference of two deadlines within the 292 years that a `long` of nanoseconds holds.
+    private static Duration bounded(Duration duration) {
+        if (duration.isNegative()) {
+            return Duration.ZERO;
+        }
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 
     /// Runs `work` with this deadline, or with the current one if that is sooner, and returns its result.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final transient Duration retryAfter;
+    private final Duration retryAfter;
 
     /// `reason` may be told to a caller. `retryAfter` says when trying again makes sense; more than zero.
     public Unavailable(String reason, Duration retryAfter) {
