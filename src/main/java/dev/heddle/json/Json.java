@@ -16,13 +16,13 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /// JSON as Heddle speaks it: snake_case, exact, and strict about what it reads (RFC 8259).
@@ -66,20 +66,28 @@ public final class Json {
         return WRITER.writeValueAsBytes(value);
     }
 
-    /// `value` as a tree, for reshaping before it is written or bound.
-    public static JsonNode tree(Object value) {
-        return MAPPER.valueToTree(value);
-    }
-
-    /// The tree that `body` holds, within the bounds named above.
+    /// The tree of the object that `body` holds.
     ///
-    /// @throws Failure if it is unreadable
-    public static JsonNode parse(byte[] body) {
+    /// @throws Failure if it is unreadable, or no object
+    public static ObjectNode bindTree(byte[] body) {
         try {
-            return MAPPER.readTree(utf8(body));
+            if (MAPPER.readTree(utf8(body)) instanceof ObjectNode object) {
+                return object;
+            }
+            throw Failure.invalid(new FieldError(List.of(), "must be an object", "object_type"));
         } catch (JacksonException e) {
             throw unreadable(e);
         }
+    }
+
+    /// `value` with the fields that `patch` names changed as it says (RFC 7396), checked by [Constraints]. A null stands
+    /// for a field taken away, which a field that must be there cannot be.
+    ///
+    /// @throws Failure if the outcome is invalid, with all that is wrong
+    public static <T> T patched(Object value, ObjectNode patch, Class<T> type) {
+        var tree = (ObjectNode) MAPPER.valueToTree(value);
+        tree.setAll(patch);
+        return bind(MAPPER.writeValueAsString(tree), MAPPER.constructType(type));
     }
 
     /// The value of `type` that `body` holds, checked by [Constraints].
@@ -94,13 +102,6 @@ public final class Json {
     /// @throws Failure as [#bind(byte\[\], Class)] does
     public static <T> List<T> bindList(byte[] body, Class<T> element) {
         return bind(utf8(body), MAPPER.getTypeFactory().constructCollectionType(List.class, element));
-    }
-
-    /// The value of `type` that `tree` holds, checked by [Constraints].
-    ///
-    /// @throws Failure if it is invalid, with all that is wrong
-    public static <T> T bind(JsonNode tree, Class<T> type) {
-        return bind(MAPPER.writeValueAsString(tree), MAPPER.constructType(type));
     }
 
     private static <T> T bind(String text, JavaType type) {

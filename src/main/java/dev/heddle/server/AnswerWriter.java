@@ -7,6 +7,7 @@ import java.util.Set;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
+import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.AnswerStream;
 
 import io.helidon.http.Header;
@@ -51,11 +52,11 @@ final class AnswerWriter {
             empty(Status.NOT_MODIFIED_304);
             return;
         }
-        switch (result.meaning()) {
-            case OK -> content(Status.OK_200, result, reply.value());
-            case CREATED -> content(Status.CREATED_201, result, reply.value());
-            case ACCEPTED -> content(Status.ACCEPTED_202, result, reply.value());
-            case NOTHING -> empty(Status.NO_CONTENT_204);
+        Status status = Statuses.of(result.meaning());
+        if (result.meaning() == Meaning.NOTHING) {
+            empty(status);
+        } else {
+            content(status, result, reply.value());
         }
     }
 
@@ -94,7 +95,7 @@ final class AnswerWriter {
 
     private void bytes(Status status, Header type, byte[] bytes) {
         begin(status);
-        response.header(type);
+        response.headers().setIfAbsent(type);
         if (isHead()) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send();

@@ -40,7 +40,8 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener) {
         var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, listener);
         WebServer server = configuration(settings)
-                .routing(HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))
+                .routing(
+                        HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))
                 .build();
         try {
             server.start();

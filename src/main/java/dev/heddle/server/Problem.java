@@ -15,11 +15,9 @@ import io.helidon.http.Status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller is told of a failure (RFC 9457), and the one place that knows which status it is.
+/// What a caller is told of a failure (RFC 9457), as JSON.
 record Problem(Status status, String detail, List<FieldError> errors, Map<String, String> headers) {
     static final String MEDIA_TYPE = "application/problem+json";
-
-    private static final Status UNPROCESSABLE = Status.create(422, "Unprocessable Content");
 
     /// The JSON of a problem; `type` is always `about:blank`, so that `title` is the status's own phrase.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,7 +37,7 @@ record Problem(Status status, String detail, List<FieldError> errors, Map<String
     static Optional<Problem> of(Throwable thrown) {
         return Optional.ofNullable(switch (thrown) {
             case Failure failure ->
-                new Problem(status(failure.kind()), failure.getMessage(), failure.errors(), Map.of());
+                new Problem(Statuses.of(failure.kind()), failure.getMessage(), failure.errors(), Map.of());
             case DeadlinePassed _ ->
                 of(Status.GATEWAY_TIMEOUT_504, "the work was not done by its deadline and was given up");
             case Unavailable unavailable ->
@@ -56,18 +54,6 @@ record Problem(Status status, String detail, List<FieldError> errors, Map<String
     Body body(String instance, String requestId) {
         return new Body("about:blank", status.reasonPhrase(), status.code(), detail, instance, requestId,
                 errors.isEmpty() ? null : errors);
-    }
-
-    static Status status(Failure.Kind kind) {
-        return switch (kind) {
-            case UNREADABLE -> Status.BAD_REQUEST_400;
-            case INVALID -> UNPROCESSABLE;
-            case NOT_FOUND -> Status.NOT_FOUND_404;
-            case CONFLICT -> Status.CONFLICT_409;
-            case STALE -> Status.PRECONDITION_FAILED_412;
-            case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
-            case UNSUPPORTED_TYPE -> Status.UNSUPPORTED_MEDIA_TYPE_415;
-        };
     }
 
     /// Whole seconds, rounded up (RFC 9110 section 10.2.3 has no smaller unit).

@@ -75,6 +75,7 @@ final class RequestReader {
         return switch (declared.form()) {
             case STREAM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, content, mostBodyBytes), declared.type()), errors);
+            case PATCH -> bind(() -> Json.bindTree(bytes(from, content, mostBodyBytes)), errors);
             case LIST -> bind(() -> list(declared, bytes(from, content, mostListBytes)), errors);
         };
     }

@@ -2,6 +2,7 @@ package dev.heddle.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What is wrong with one value of a request: where it stands, a sentence for people, a word for programs.
 ///
@@ -20,8 +21,15 @@ public record FieldError(List<Object> loc, String msg, String type) {
         return new FieldError(longer, msg, type);
     }
 
+    /// All of `errors` as one text; `otherwise` where there is none.
+    public static String summary(List<FieldError> errors, String otherwise) {
+        return errors.isEmpty()
+                ? otherwise
+                : errors.stream().map(FieldError::toString).collect(Collectors.joining("; "));
+    }
+
     @Override
     public String toString() {
-        return loc.stream().map(String::valueOf).reduce((a, b) -> a + "." + b).orElse("") + ": " + msg;
+        return loc.stream().map(String::valueOf).collect(Collectors.joining(".", "", loc.isEmpty() ? "" : " ")) + msg;
     }
 }

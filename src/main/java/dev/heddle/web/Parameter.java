@@ -41,6 +41,12 @@ public final class Parameter<T> {
         return new Parameter<>(Place.PATH, name, summary, bounds, null, text -> wholeNumber(text, bounds));
     }
 
+    /// A text of 1 to `longest` characters in the path.
+    public static Parameter<String> segment(String name, int longest, String summary) {
+        var bounds = new Bounds("string", 1, longest);
+        return new Parameter<>(Place.PATH, name, summary, bounds, null, text -> plainText(text, bounds));
+    }
+
     /// A whole number in the query, from `least` to `most`; `fallback` where it is absent.
     public static Parameter<Integer> count(String name, int fallback, Bounds bounds, String summary) {
         return new Parameter<>(Place.QUERY, name, summary, bounds, fallback,

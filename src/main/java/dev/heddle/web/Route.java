@@ -28,7 +28,7 @@ public final class Route {
     /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
         public enum Form {
-            VALUE, LIST, STREAM
+            VALUE, PATCH, LIST, STREAM
         }
 
         public Body {
@@ -57,6 +57,7 @@ public final class Route {
     private final Result result;
     private final Set<Failure.Kind> failures;
     private final boolean hasDeadline;
+    private final boolean isListed;
     private final Handler handler;
 
     private Route(Draft draft, Handler handler) {
@@ -68,6 +69,7 @@ public final class Route {
         this.result = draft.result;
         this.failures = draft.failures;
         this.hasDeadline = draft.hasDeadline;
+        this.isListed = draft.isListed;
         this.handler = handler;
     }
 
@@ -126,6 +128,11 @@ public final class Route {
         return hasDeadline;
     }
 
+    /// Whether the route stands in `/openapi.json`.
+    public boolean isListed() {
+        return isListed;
+    }
+
     public Handler handler() {
         return handler;
     }
@@ -145,6 +152,7 @@ public final class Route {
         private Result result = NOTHING;
         private final Set<Failure.Kind> failures = EnumSet.noneOf(Failure.Kind.class);
         private boolean hasDeadline = true;
+        private boolean isListed = true;
 
         private Draft(Method method, String path, String summary) {
             this.method = method;
@@ -164,9 +172,10 @@ public final class Route {
             return this;
         }
 
-        /// The body is a JSON object that changes the fields it names (RFC 7396); `type` describes them.
+        /// The body is a JSON object that changes those fields of a `type` that it names (RFC 7396); the handler is given
+        /// its tree, because an absent field and a null one mean different things.
         public Draft takesPatch(Class<?> type) {
-            body = new Body(Body.Form.VALUE, type, List.of(MediaType.MERGE_PATCH, MediaType.JSON), 1);
+            body = new Body(Body.Form.PATCH, type, List.of(MediaType.MERGE_PATCH, MediaType.JSON), 1);
             return this;
         }
 
@@ -213,6 +222,12 @@ public final class Route {
         /// No deadline in total, as for streams.
         public Draft withoutDeadline() {
             hasDeadline = false;
+            return this;
+        }
+
+        /// Not in `/openapi.json`, for what OpenAPI has no good way to say.
+        public Draft unlisted() {
+            isListed = false;
             return this;
         }
 

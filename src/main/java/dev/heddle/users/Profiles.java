@@ -1,0 +1,37 @@
+package dev.heddle.users;
+
+import java.time.Duration;
+
+import dev.heddle.cache.Cache;
+import dev.heddle.cache.Cache.Cached;
+import dev.heddle.web.Failure;
+
+/// Profiles of people, read from the database at most once in ten minutes, and again after a change.
+public final class Profiles {
+    private static final int MOST = 1_000;
+    private static final Duration KEPT = Duration.ofSeconds(600);
+
+    /// What is shown of a person.
+    public record Profile(long userId, String name, User data) {}
+
+    private final Users users;
+    private final Cache<Long, Profile> cache = new Cache<>(MOST, KEPT);
+
+    public Profiles(Users users) {
+        this.users = users;
+    }
+
+    /// @throws Failure if there is no such person
+    public Cached<Profile> of(long id) {
+        return cache.get(id, () -> users.find(id).map(Profiles::profile).orElseThrow(() -> Users.unknown(id)));
+    }
+
+    /// Forgets the profile of a person who was changed or deleted.
+    void drop(long id) {
+        cache.drop(id);
+    }
+
+    private static Profile profile(User user) {
+        return new Profile(user.id(), user.fullName().isEmpty() ? user.username() : user.fullName(), user);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.heddle.users;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import dev.heddle.cache.Cache;
+import dev.heddle.cache.Cache.Cached;
+import dev.heddle.pages.Cursors;
+import dev.heddle.pages.Page;
+import dev.heddle.web.Failure;
+
+/// Finds people page by page; the same question within half a minute gets the same answer.
+public final class UserSearch {
+    private static final int MOST = 1_000;
+    private static final Duration KEPT = Duration.ofSeconds(30);
+
+    private record Question(String text, long after, int limit) {}
+
+    private final Users users;
+    private final Cursors cursors;
+    private final Cache<Question, Page<User>> cache = new Cache<>(MOST, KEPT);
+
+    public UserSearch(Users users, Cursors cursors) {
+        this.users = users;
+        this.cursors = cursors;
+    }
+
+    /// @throws Failure if the cursor is not one of a search for `text`
+    public Cached<Page<User>> find(String text, int limit, Optional<String> cursor) {
+        // What the case of the letters is does not matter to the search, so it must not matter to the cursor either.
+        String sought = text.toLowerCase(Locale.ROOT);
+        Cursors.Scope scope = cursors.scope("users/search?q=" + sought);
+        var question = new Question(sought, scope.read(cursor), limit);
+        return cache.get(question, () -> page(question, scope));
+    }
+
+    private Page<User> page(Question question, Cursors.Scope scope) {
+        List<User> found = users.search(question.text(), question.after(), question.limit() + 1);
+        return Page.of(found, question.limit(), User::id, scope);
+    }
+}
