@@ -2,13 +2,9 @@ package dev.heddle;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.heddle.concurrent.CpuPool;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
 import dev.heddle.db.DatabaseSettings;
@@ -19,7 +15,9 @@ import dev.heddle.items.Items;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
+import dev.heddle.observe.PoolStatus;
 import dev.heddle.pages.Cursors;
+import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
 import dev.heddle.server.HttpServer;
 import dev.heddle.server.ServerSettings;
@@ -35,44 +33,78 @@ import dev.heddle.web.Route;
 public final class App implements AutoCloseable {
     private static final Duration READINESS_PATIENCE = Duration.ofSeconds(1);
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final Parts parts;
     private final HttpServer server;
     private final String dataPlace;
 
-    private App(Settings settings) {
+    /// Starts the server that `settings` describe.
+    ///
+    /// @throws CannotStart if it cannot be started; nothing is left running then
+    public static App start(Settings settings) {
+        var parts = new Parts();
+        try {
+            return new App(settings, parts);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private App(Settings settings, Parts parts) {
+        this.parts = parts;
         var data = Path.of(settings.page("data").text("folder", "data"));
         DatabaseSettings databaseSettings = DatabaseSettings.read(settings.page("db"));
         ServerSettings serverSettings = ServerSettings.read(settings.page("server"));
         settings.refuseUnknown();
 
-        dataPlace = databaseSettings.url().isEmpty() ? data.toAbsolutePath().toString() : "the database of db.url";
-        String url = databaseSettings.url().isEmpty() ? stopLater(LocalPostgres.start(data)).jdbcUrl()
-                : databaseSettings.url();
-        Database db = stopLater(Database.open(databaseSettings, url));
+        boolean isEmbedded = databaseSettings.url().isEmpty();
+        dataPlace = isEmbedded ? data.toAbsolutePath() + " (PostgreSQL 18)" : "in the database of the setting db.url";
+        String url = isEmbedded ? parts.keep(LocalPostgres.start(data)).jdbcUrl() : databaseSettings.url();
+        Database db = parts.keep(Database.open(databaseSettings, url));
         var cursors = new Cursors(new Keys(db).key("cursors"));
 
         var metrics = new Metrics();
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
         gauge(metrics, db);
 
-        List<Route> routes = new ArrayList<>();
+        var routes = new ArrayList<Route>();
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors)).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
-        routes.addAll(new ObserveRoutes(metrics, health).routes());
+        routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
         routes.addAll(new DocsRoutes(routes).routes());
 
-        server = stopLater(HttpServer.start(serverSettings, routes, metrics));
-        stopLater(health::shut);
+        server = parts.keep(HttpServer.start(serverSettings, routes, metrics));
+        parts.keep(health::shut);
         health.open();
     }
 
-    /// Starts the server that `settings` describe.
-    ///
-    /// @throws CannotStart if it cannot be started; nothing is left running then
-    public static App start(Settings settings) {
-        return new App(settings);
+    /// Where callers find the server, such as `http://127.0.0.1:8080`.
+    public String address() {
+        return server.address();
+    }
+
+    /// Where the data are, in words.
+    public String dataPlace() {
+        return dataPlace;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static void gauge(Metrics metrics, Database db) {
+        metrics.gauge("db_pool_connections_active", "Database connections in use.", () -> db.stats().active());
+        metrics.gauge("db_pool_connections_idle", "Database connections that wait for work.", () -> db.stats().idle());
+        metrics.gauge("db_pool_waiting", "Requests that wait for a database connection.", () -> db.stats().waiting());
+        metrics.gauge("db_pool_refused", "Requests turned away before the pool since the start.",
+                () -> db.stats().refused());
+    }
+
+    private static PoolStatus poolStatus(Database db) {
+        PoolStats stats = db.stats();
+        return new PoolStatus(stats.size(), stats.idle(), stats.active(), 0, stats.waiting());
     }
 }

@@ -136,7 +136,7 @@ final class OpenApi {
         for (int code : failureCodes(route)) {
             responses.addApiResponse(String.valueOf(code), problem("The request is refused."));
         }
-        return responses._default(problem("The request cannot be answered now."));
+        return responses.addApiResponse("default", problem("The request cannot be answered now."));
     }
 
     private ApiResponse success(Route route) {
@@ -180,10 +180,8 @@ final class OpenApi {
     }
 
     private Schema<?> pageSchema(Class<?> element) {
-        return new ObjectSchema().addProperty("items", new ArraySchema().items(answerSchema(element)))
-                .addProperty("next_cursor", new StringSchema().nullable(true))
-                .addProperty("has_more", new BooleanSchema())
-                .required(List.of("items", "next_cursor", "has_more"));
+        return object("items", new ArraySchema().items(answerSchema(element)), "next_cursor",
+                new StringSchema().nullable(true), "has_more", new BooleanSchema());
     }
 
     /// The schema of a record that we send: every component is there, and null only where it says so.
@@ -230,14 +228,23 @@ final class OpenApi {
     }
 
     private static Schema<?> problemSchema() {
-        Schema<?> error = new ObjectSchema().addProperty("loc", new ArraySchema().items(new Schema<>()))
-                .addProperty("msg", new StringSchema()).addProperty("type", new StringSchema())
-                .required(List.of("loc", "msg", "type"));
-        return new ObjectSchema().description("What went wrong (RFC 9457).")
-                .addProperty("type", new StringSchema()).addProperty("title", new StringSchema())
-                .addProperty("status", new IntegerSchema().example(404)).addProperty("detail", new StringSchema())
-                .addProperty("instance", new StringSchema()).addProperty("request_id", new StringSchema())
-                .addProperty("errors", new ArraySchema().items(error))
-                .required(List.of("type", "title", "status", "detail", "instance", "request_id"));
+        Schema<?> error = object("loc", new ArraySchema().items(new Schema<>()), "msg", new StringSchema(), "type",
+                new StringSchema());
+        Schema<?> problem = object("type", new StringSchema(), "title", new StringSchema(), "status",
+                new IntegerSchema().example(404), "detail", new StringSchema(), "instance", new StringSchema(),
+                "request_id", new StringSchema());
+        problem.addProperty("errors", new ArraySchema().items(error));
+        problem.setDescription("What went wrong (RFC 9457).");
+        return problem;
+    }
+
+    /// An object with just these properties, given as name, schema, name, schema, all of them required.
+    private static Schema<?> object(Object... namesAndSchemas) {
+        var schema = new ObjectSchema();
+        for (int i = 0; i < namesAndSchemas.length; i += 2) {
+            schema.addProperty((String) namesAndSchemas[i], (Schema<?>) namesAndSchemas[i + 1]);
+            schema.addRequiredItem((String) namesAndSchemas[i]);
+        }
+        return schema;
     }
 }

@@ -9,11 +9,14 @@ import java.util.List;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
@@ -106,11 +109,14 @@ public final class Json {
 
     private static <T> T bind(String text, JavaType type) {
         var problems = new ArrayList<FieldError>();
+        @Nullable
         T value;
         try {
-            value = MAPPER.readerFor(type).withAttribute(ProblemCollector.PROBLEMS, problems).readValue(text);
+            value = ProblemCollector.reader(MAPPER.readerFor(type), problems).readValue(text);
+        } catch (DatabindException | InputCoercionException _) {
+            value = ProblemCollector.bindRest(MAPPER, MAPPER.readTree(text), type, problems);
         } catch (JacksonException e) {
-            throw ProblemCollector.failure(e, problems);
+            throw unreadable(e);
         }
         if (value != null) {
             Constraints.check(value, problems);
@@ -123,7 +129,7 @@ public final class Json {
         return value;
     }
 
-    static Failure unreadable(JacksonException e) {
+    private static Failure unreadable(JacksonException e) {
         var location = e.getLocation();
         String where = location == null ? "" : ", line " + location.getLineNr() + " column " + location.getColumnNr();
         return Failure.unreadable("the body is not the JSON that is read here" + where);

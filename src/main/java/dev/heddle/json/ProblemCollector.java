@@ -3,25 +3,33 @@ package dev.heddle.json;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Notes each value that cannot be bound and goes on with `null` in its place, so that one answer names all mistakes.
 ///
 /// Jackson's own collecting reader (`readValueCollectingProblems`) drops the half-bound value, and with it the mistakes
 /// that only [Constraints] would see.
 final class ProblemCollector extends DeserializationProblemHandler {
-    static final Object PROBLEMS = ProblemCollector.class;
+    private static final Object PROBLEMS = ProblemCollector.class;
     private static final int MOST_PROBLEMS = 100;
 
     @Override
@@ -63,18 +71,62 @@ final class ProblemCollector extends DeserializationProblemHandler {
         return empty(type);
     }
 
-    /// What to tell of an exception that ended the binding: a mistake in the JSON, or one in a value that no handler saw.
-    static Failure failure(JacksonException e, List<FieldError> problems) {
-        if (!(e instanceof DatabindException)) {
-            return Json.unreadable(e);
+    /// `plain`, made to add what it finds wrong to `problems`.
+    static ObjectReader reader(ObjectReader plain, List<FieldError> problems) {
+        return plain.withAttribute(PROBLEMS, problems);
+    }
+
+    /// Binds what can be bound of a body that a mistake kept from being bound: Jackson asks no handler about a coercion
+    /// that is forbidden, it throws. So each value that makes it throw is noted and blanked, and the rest is tried again.
+    static <T> @Nullable T bindRest(ObjectMapper mapper, JsonNode body, JavaType type, List<FieldError> problems) {
+        var thrown = new ArrayList<FieldError>();
+        while (thrown.size() < MOST_PROBLEMS) {
+            problems.clear();
+            problems.addAll(thrown);
+            try {
+                return reader(mapper.readerFor(type), problems).readValue(mapper.treeAsTokens(body));
+            } catch (DatabindException | InputCoercionException e) {
+                thrown.add(error(e));
+                if (!blank(body, e.getPath())) {
+                    break;
+                }
+            }
         }
-        var all = new ArrayList<FieldError>(problems);
+        problems.clear();
+        problems.addAll(thrown);
+        return null;
+    }
+
+    private static FieldError error(JacksonException e) {
         var loc = new ArrayList<Object>();
-        for (JacksonException.Reference step : e.getPath()) {
+        for (Reference step : e.getPath()) {
             loc.add(step.getPropertyName() == null ? (Object) step.getIndex() : step.getPropertyName());
         }
-        all.add(new FieldError(loc, "cannot be read as what is wanted here", "value_error"));
-        return Failure.invalid(all);
+        Class<?> type = switch (e) {
+            case MismatchedInputException mismatched when mismatched.getTargetType() != null ->
+                mismatched.getTargetType();
+            case InputCoercionException coercion -> coercion.getTargetType();
+            default -> Object.class;
+        };
+        return new FieldError(loc, "must be " + wanted(type), kind(type));
+    }
+
+    private static boolean blank(JsonNode body, List<Reference> path) {
+        JsonNode parent = body;
+        for (Reference step : path.subList(0, Math.max(0, path.size() - 1))) {
+            parent = step.getPropertyName() == null
+                    ? parent.path(step.getIndex())
+                    : parent.path(step.getPropertyName());
+        }
+        if (path.isEmpty() || parent.isMissingNode()) {
+            return false;
+        }
+        Reference last = path.getLast();
+        return switch (parent) {
+            case ObjectNode object -> object.remove(last.getPropertyName()) != null;
+            case ArrayNode array -> array.set(last.getIndex(), array.nullNode()) != null;
+            default -> false;
+        };
     }
 
     @SuppressWarnings("unchecked")

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.heddle.concurrent.Unavailable;
@@ -21,10 +22,13 @@ public final class ObserveRoutes {
 
     private final Metrics metrics;
     private final Health health;
+    private final Supplier<PoolStatus> pool;
 
-    public ObserveRoutes(Metrics metrics, Health health) {
+    /// `pool` says how the database's pool stands when it is asked.
+    public ObserveRoutes(Metrics metrics, Health health, Supplier<PoolStatus> pool) {
         this.metrics = metrics;
         this.health = health;
+        this.pool = pool;
     }
 
     public List<Route> routes() {
@@ -33,6 +37,8 @@ public final class ObserveRoutes {
                         .handledBy(_ -> new State("UP")),
                 Route.get("/health/ready", "Whether the server is ready for requests.").gives(State.class)
                         .handledBy(_ -> ready()),
+                Route.get("/db-pool-status", "How the pool of database connections stands.").gives(PoolStatus.class)
+                        .handledBy(_ -> pool.get()),
                 Route.get("/metrics", "All numbers: Prometheus text, or JSON to who accepts only that.")
                         .givesStream("text/plain; version=0.0.4; charset=utf-8").handledBy(this::metrics));
     }
