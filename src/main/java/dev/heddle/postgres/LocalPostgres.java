@@ -73,7 +73,7 @@ public final class LocalPostgres implements AutoCloseable {
             return;
         }
         try (lock) {
-            postmaster.stop(binaries);
+            postmaster.stop(cluster, binaries);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

@@ -10,11 +10,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import dev.heddle.settings.CannotStart;
@@ -23,7 +21,8 @@ import dev.heddle.settings.CannotStart;
 record Postmaster(ProcessHandle process, int port) {
     private static final int START_ATTEMPTS = 3;
     private static final int START_SECONDS = 120;
-    private static final int STOP_SECONDS = 10;
+    private static final Duration STOP_TIME = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final int ANSWER_SECONDS = 2;
     private static final List<String> SETTINGS = List.of("listen_addresses=127.0.0.1", "unix_socket_directories=",
             "max_connections=200", "shared_buffers=128MB", "fsync=on", "synchronous_commit=on", "jit=off",
@@ -42,7 +41,7 @@ record Postmaster(ProcessHandle process, int port) {
             if (found.answersFor(cluster)) {
                 return Optional.of(found);
             }
-            found.stop(binaries);
+            found.stop(cluster, binaries);
         }
         // PostgreSQL would refuse to start on a file that it cannot read, or whose number another program bears by now.
         Files.deleteIfExists(PidFile.path(folder));
@@ -71,23 +70,30 @@ record Postmaster(ProcessHandle process, int port) {
     /// Ends it: in order, else at once.
     ///
     /// @throws CannotStart if it does not end
-    void stop(Binaries binaries) throws IOException, InterruptedException {
+    void stop(Cluster cluster, Binaries binaries) throws IOException, InterruptedException {
         for (String signal : List.of("INT", "QUIT")) {
-            if (!process.isAlive()) {
+            if (isGone(cluster)) {
                 return;
             }
             try {
                 binaries.run("pg_ctl", List.of("kill", signal, Long.toString(process.pid())));
-                process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-            } catch (ToolFailed | TimeoutException _) {
-                // It has ended meanwhile, or the next signal is a stronger one.
-            } catch (ExecutionException e) {
-                throw new IOException(e);
+            } catch (ToolFailed _) {
+                // It has ended meanwhile, which the next look will tell.
+            }
+            long giveUpNanos = System.nanoTime() + STOP_TIME.toNanos();
+            while (!isGone(cluster) && System.nanoTime() < giveUpNanos) {
+                Thread.sleep(LOOK_AGAIN);
             }
         }
-        if (process.isAlive()) {
+        if (!isGone(cluster)) {
             throw new CannotStart("PostgreSQL (process " + process.pid() + ") neither answers nor ends; kill it");
         }
+    }
+
+    // It takes its file away as the last thing it does. The process itself may stay on as a zombie, where this server
+    // runs as process 1 of a container; and `ProcessHandle.onExit` looks only about once in two seconds.
+    private boolean isGone(Cluster cluster) {
+        return !Files.exists(PidFile.path(cluster.folder())) || !process.isAlive();
     }
 
     private static Postmaster started(Cluster cluster) throws IOException {
@@ -108,6 +114,9 @@ record Postmaster(ProcessHandle process, int port) {
     }
 
     private boolean answersFor(Cluster cluster) {
+        if (port == 0) {
+            return false;
+        }
         String url = cluster.jdbcUrl(port, "postgres") + "&loginTimeout=" + ANSWER_SECONDS + "&socketTimeout="
                 + ANSWER_SECONDS;
         try (Connection connection = DriverManager.getConnection(url);

@@ -1,7 +1,7 @@
 package dev.heddle.postgres;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,7 +76,7 @@ class LocalPostgresTest {
         postgres.close();
         postgres.close();
 
-        assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+        await().until(() -> isGone(pid));
     }
 
     @Test
@@ -163,7 +163,7 @@ class LocalPostgresTest {
 
         try (LocalPostgres postgres = start()) {
             assertNotEquals(pid, postgres.pid());
-            assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+            await().until(() -> isGone(pid));
         }
     }
 
@@ -229,6 +229,10 @@ class LocalPostgresTest {
 
             assertNotEquals(processGroup(ProcessHandle.current().pid()), processGroup(postgres.pid()));
         }
+    }
+
+    private static boolean isGone(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
     }
 
     private static String processGroup(long pid) throws IOException {
