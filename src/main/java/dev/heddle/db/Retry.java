@@ -1,0 +1,45 @@
+package dev.heddle.db;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.Unavailable;
+import dev.heddle.pool.ConnectionPool;
+
+/// Tries again what PostgreSQL gave up because others were in the way (manual, 13.5, "Serialization Failure Handling").
+final class Retry {
+    private static final int TRIES = 4;
+    private static final long LONGEST_PAUSE_MILLIS = 10;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private Retry() {
+    }
+
+    /// Runs `work` up to four times, after random pauses that double.
+    ///
+    /// @throws Unavailable if others were in the way each time
+    static <T> T run(Supplier<T> work) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return work.get();
+            } catch (Contention e) {
+                if (attempt == TRIES) {
+                    throw new Unavailable("the database is busy", RETRY_AFTER, e);
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void pause(int attempt) {
+        Deadline.current().check();
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS << attempt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ConnectionPool.cancelled(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// PostgreSQL: statements, transactions, and what their failures mean.
+@NullMarked
+package dev.heddle.db;
+
+import org.jspecify.annotations.NullMarked;
