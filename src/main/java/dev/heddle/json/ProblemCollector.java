@@ -35,7 +35,11 @@ final class ProblemCollector extends DeserializationProblemHandler {
     @Override
     public boolean handleUnknownProperty(DeserializationContext context, JsonParser parser,
             ValueDeserializer<?> deserializer, Object beanOrClass, String name) {
-        note(context, "is not known here", "extra_forbidden");
+        List<Object> loc = location(parser.streamReadContext());
+        if (loc.isEmpty() || !loc.getLast().equals(name)) {
+            loc.add(name);
+        }
+        note(context, new FieldError(loc, "is not known here", "extra_forbidden"));
         parser.skipChildren();
         return true;
     }
@@ -129,11 +133,15 @@ final class ProblemCollector extends DeserializationProblemHandler {
         };
     }
 
-    @SuppressWarnings("unchecked")
     private static void note(DeserializationContext context, String message, String type) {
+        note(context, new FieldError(location(context.getParser().streamReadContext()), message, type));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void note(DeserializationContext context, FieldError problem) {
         var problems = (List<FieldError>) context.getAttribute(PROBLEMS);
         if (problems.size() < MOST_PROBLEMS) {
-            problems.add(new FieldError(location(context.getParser().streamReadContext()), message, type));
+            problems.add(problem);
         }
     }
 
