@@ -30,7 +30,7 @@ public final class Gate {
 
     private final String name;
     private final int permits;
-    private final Duration longestQueue;
+    private final long longestQueueNanos;
     private final Semaphore free;
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
@@ -49,7 +49,7 @@ public final class Gate {
         }
         this.name = name;
         this.permits = permits;
-        this.longestQueue = longestQueue;
+        this.longestQueueNanos = NANOSECONDS.convert(longestQueue);
         this.free = new Semaphore(permits, true);
     }
 
@@ -91,16 +91,16 @@ public final class Gate {
 
     /// Infinitely many at a hold time of zero, which the cast makes [Integer#MAX_VALUE].
     private int mostWaiting(long hold) {
-        return (int) Math.max(permits, permits * (double) longestQueue.toNanos() / hold);
+        return (int) Math.max(permits, permits * (double) longestQueueNanos / hold);
     }
 
     private Duration retryAfter(long hold) {
-        return Duration.ofNanos(Math.max(longestQueue.toNanos(), hold));
+        return Duration.ofNanos(Math.max(longestQueueNanos, hold));
     }
 
     private void sample(long heldNanos) {
         long average = holdNanos;
-        holdNanos = average == 0 ? Math.min(heldNanos, longestQueue.toNanos()) : averageHold(average, heldNanos);
+        holdNanos = average == 0 ? Math.min(heldNanos, longestQueueNanos) : averageHold(average, heldNanos);
     }
 
     /// The moving average, and at least a microsecond so that it can always grow again.
