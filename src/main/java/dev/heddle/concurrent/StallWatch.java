@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Interrupts threads that make no progress, where the I/O that they wait for has no timeout of its own.
 ///
-///     try (var guard = stalls.watch(Duration.ofSeconds(10))) {
+///     var guard = stalls.watch(Duration.ofSeconds(10));
+///     try (guard) {
 ///         while (copySome(in, out)) {
 ///             guard.progressed();
 ///         }
@@ -79,7 +80,7 @@ public final class StallWatch implements AutoCloseable {
         }
     }
 
-    /// Watches over one thread. Belongs to that thread: it alone may tell of progress and close the guard.
+    /// Watches over one thread. Belongs to that thread, which alone may close it. Tells the truth after its end also.
     public final class Guard implements AutoCloseable {
         private final Thread watched = Thread.currentThread();
         private final Deadline deadline = Deadline.current();
