@@ -119,13 +119,14 @@ public final class Gather {
         R join(A a, B b, C c);
     }
 
-    /// Lets so many threads work for `round` at once, until each has ended, one says that the round is decided, or the
+    /// Lets the threads of `round` take their turns, until each has ended, one says that the round is decided, or the
     /// current deadline passes: then the others are cancelled. Returns when the last has ended.
-    static void fork(int threads, String name, Round<?> round) throws InterruptedException {
+    static void fork(String name, Round<?> round) throws InterruptedException {
         Joiner<Boolean, ?> untilDecided = Joiner.allUntil(Subtask::get);
         try (var scope = StructuredTaskScope.open(untilDecided, plain -> configured(plain, name))) {
-            for (int i = 0; i < threads; i++) {
-                scope.fork(() -> round.takeTurns(scope::isCancelled));
+            for (int i = 0; i < round.threads(); i++) {
+                int first = i;
+                scope.fork(() -> round.takeTurns(first, scope::isCancelled));
             }
             scope.join();
         } catch (TimeoutException _) {
