@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,12 +61,29 @@ class LocalPostgresTest {
 
     @Test
     void dataSurviveARestart() throws SQLException {
+        String url;
         try (LocalPostgres postgres = start()) {
+            url = postgres.jdbcUrl();
             run(postgres, "create table kept as select 42 as answer");
         }
 
         try (LocalPostgres postgres = start()) {
+            assertEquals(url, postgres.jdbcUrl());
             assertEquals("42", ask(postgres, "select answer from kept"));
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenMeanwhileIsGivenUp() throws Exception {
+        String before;
+        try (LocalPostgres postgres = start()) {
+            before = postgres.jdbcUrl();
+        }
+        int port = Integer.parseInt(before.replaceFirst(".*:(\\d+)/.*", "$1"));
+
+        try (var taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                LocalPostgres postgres = start()) {
+            assertNotEquals(taken.getLocalPort(), Integer.parseInt(ask(postgres, "show port")));
         }
     }
 
