@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
 import dev.heddle.pool.PoolStats;
+import dev.heddle.pool.SharedDataSource;
 import io.helidon.dbclient.DbClient;
 
 /// PostgreSQL, as the rest of the house sees it.
