@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
 import dev.heddle.pool.PoolStats;
+import dev.heddle.pool.SharedDataSource;
 import io.helidon.dbclient.DbClient;
 
 /// PostgreSQL, as the rest of the house sees it.
@@ -63,7 +64,7 @@ public final class Database implements AutoCloseable {
         return run(() -> statements.one(sql, reader, bound));
     }
 
-    /// Changes rows and says how many.
+    /// Changes rows and says how many. For statements that return none; `returning` is for [#one] and [#list].
     public long update(String sql, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.update(sql, bound));
@@ -81,7 +82,7 @@ public final class Database implements AutoCloseable {
         if (transaction.isBound()) {
             transaction.get().step(walk);
         } else {
-            once(true, tx -> tx.step(walk));
+            walkAlone(walk);
         }
     }
 
@@ -123,12 +124,21 @@ public final class Database implements AutoCloseable {
         return statements.client();
     }
 
+    // What the sink has taken cannot be taken back, so this is no work to be tried again.
+    private <X extends Exception> void walkAlone(CallableOp<Boolean, X> walk) throws X {
+        try {
+            once(true, tx -> tx.step(walk));
+        } catch (Contention e) {
+            throw Retry.busy(e);
+        }
+    }
+
     private <T> T run(CallableOp<T, RuntimeException> statement) {
         return transaction.isBound() ? transaction.get().step(statement) : Retry.run(() -> alone(statement));
     }
 
     private <T> T alone(CallableOp<T, RuntimeException> statement) {
-        try (Lease lent = pool.borrow()) {
+        try (Lease lent = borrow()) {
             try {
                 return ScopedValue.where(lease, lent).call(statement);
             } catch (RuntimeException e) {
@@ -140,13 +150,21 @@ public final class Database implements AutoCloseable {
     private <T, X extends Exception> T once(boolean readOnly, CallableWork<T, X> work) throws X {
         Transaction begun;
         T result;
-        try (Lease lent = pool.borrow()) {
+        try (Lease lent = borrow()) {
             begun = new Transaction(lent);
             result = ScopedValue.where(lease, lent).where(transaction, begun)
                     .call(() -> begun.perform(readOnly, () -> work.run(begun)));
         }
         begun.runAfterCommit();
         return result;
+    }
+
+    // Who holds one connection and waits for another can wait for ever, at any size of the pool.
+    private Lease borrow() {
+        if (lease.isBound()) {
+            throw new IllegalStateException("a row reader asked the database for more: read first, then ask");
+        }
+        return pool.borrow();
     }
 
     private Connection connection() {

@@ -26,11 +26,15 @@ final class Retry {
                 return work.get();
             } catch (Contention e) {
                 if (attempt == TRIES) {
-                    throw new Unavailable("the database is busy", RETRY_AFTER, e);
+                    throw busy(e);
                 }
                 pause(attempt);
             }
         }
+    }
+
+    static Unavailable busy(Contention failure) {
+        return new Unavailable("the database is busy", RETRY_AFTER, failure);
     }
 
     private static void pause(int attempt) {

@@ -2,9 +2,7 @@ package dev.heddle.db;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -40,11 +38,17 @@ final class Server {
     /// @throws CannotStart if the server cannot be reached, refuses the user, or a migration fails
     void migrate() {
         try {
-            Flyway.configure().dataSource(connecting(new PGSimpleDataSource())).locations("classpath:db/migration")
-                    .load().migrate();
-        } catch (FlywayException e) {
+            new Migrations(plainSource()).run();
+        } catch (SQLException e) {
             throw new CannotStart(sentence(e), e);
+        } catch (FlywayException e) {
+            throw new CannotStart(Refusal.behind(e).map(this::sentence)
+                    .orElseGet(() -> cannotBeMigrated(e.getMessage())), e);
         }
+    }
+
+    PGSimpleDataSource plainSource() {
+        return connecting(new PGSimpleDataSource());
     }
 
     private <S extends PGSimpleDataSource> S connecting(S source) {
@@ -61,22 +65,27 @@ final class Server {
         return source;
     }
 
-    private String sentence(FlywayException failure) {
-        PGSimpleDataSource source = connecting(new PGSimpleDataSource());
-        String place = source.getServerNames()[0] + ":" + source.getPortNumbers()[0];
-        Optional<SQLException> refusal = Refusal.behind(failure);
-        String state = refusal.map(Refusal::state).orElse("");
+    private String sentence(SQLException refusal) {
+        String state = Refusal.state(refusal);
         if (state.startsWith("28")) {
-            return "the database at " + place + " refuses the user or the password of '" + source.getUser() + "'";
+            return "the database at " + place() + " refuses the user or the password of '" + plainSource().getUser()
+                    + "'";
         }
         if (state.equals("3D000")) {
-            return "there is no database '" + source.getDatabaseName() + "' at " + place;
+            return "there is no database '" + plainSource().getDatabaseName() + "' at " + place();
         }
-        if (refusal.map(Refusal::isAway).orElse(false)) {
-            return "the database cannot be reached at " + place;
-        }
-        return "the database at " + place + " cannot be migrated: "
-                + refusal.map(Throwable::getMessage).orElseGet(failure::getMessage).lines().findFirst().orElse("");
+        return Refusal.isAway(refusal)
+                ? "the database cannot be reached at " + place()
+                : cannotBeMigrated(refusal.getMessage());
+    }
+
+    private String cannotBeMigrated(String reason) {
+        return "the database at " + place() + " cannot be migrated: " + reason.lines().findFirst().orElse("");
+    }
+
+    private String place() {
+        PGSimpleDataSource source = plainSource();
+        return source.getServerNames()[0] + ":" + source.getPortNumbers()[0];
     }
 
     private static int seconds(Duration duration) {

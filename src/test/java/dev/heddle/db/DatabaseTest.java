@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -38,6 +39,28 @@ class DatabaseTest {
         try (Database db = DATABASE.open(); Database again = DATABASE.open()) {
             assertTrue(db.isReachable(Duration.ofSeconds(1)));
             assertTrue(again.isReachable(Duration.ofSeconds(1)));
+        }
+    }
+
+    @Test
+    void whatWasMigratedIsSeenAtOnce() throws SQLException {
+        try (TestDatabase fresh = TestDatabase.create()) {
+            var migrations = new Migrations(new Server(fresh.settings(), fresh.jdbcUrl()).plainSource());
+
+            assertFalse(migrations.areDone());
+            migrations.run();
+            assertTrue(migrations.areDone());
+        }
+    }
+
+    @Test
+    void aMigrationThatWasChangedIsRefused() {
+        try (TestDatabase fresh = TestDatabase.create()) {
+            fresh.open().update("update flyway_schema_history set checksum = checksum + 1");
+
+            CannotStart refusal = assertThrows(CannotStart.class, fresh::open);
+
+            assertTrue(refusal.getMessage().contains("cannot be migrated: Validate failed"), refusal.getMessage());
         }
     }
 

@@ -93,7 +93,7 @@ class DeadlineTest {
     void aCutNeverHitsTheNextUser() throws Exception {
         Database one = DATABASE.open(DATABASE.settings(1));
 
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 40; round++) {
             Duration about = Duration.ofMillis(5 + round % 3);
             try {
                 Deadline.in(about).call(() -> sleep(one, "0.006"));

@@ -136,6 +136,14 @@ class StatementsTest {
     }
 
     @Test
+    void aRowReaderCannotAskForASecondConnection() {
+        RowReader<Long> asking = _ -> DB.one("select 1 as n", row -> row.number("n")).orElseThrow();
+
+        assertThrows(IllegalStateException.class, () -> DB.list("select 1 as n", asking));
+        assertThrows(IllegalStateException.class, () -> DB.one("select 1 as n", row -> DB.inTransaction(_ -> 1)));
+    }
+
+    @Test
     void aConstraintIsNamedWithItsKind() {
         assertViolation("rooms_pkey", Kind.UNIQUE, "insert into rooms values (1, null, 1)");
         assertViolation("rooms_parent_fkey", Kind.FOREIGN_KEY, "insert into rooms values (2, 99, 1)");

@@ -242,6 +242,20 @@ class TransactionTest {
     }
 
     @Test
+    void whatIsWalkedIsNotWalkedTwice() {
+        DB.update("""
+                create or replace function contend() returns int language plpgsql as
+                $$ begin raise exception 'in the way' using errcode = '40001'; end $$
+                """);
+
+        Unavailable busy = assertThrows(Unavailable.class,
+                () -> DB.each("select contend() as n", row -> row.number("n"), _ -> {
+                }));
+
+        assertEquals("the database is busy", busy.getMessage());
+    }
+
+    @Test
     void aDeadlockIsResolvedByTryingAgain() throws Exception {
         write("a");
         write("b");

@@ -1,4 +1,4 @@
-package dev.heddle.db;
+package dev.heddle.pool;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -11,11 +11,11 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
-/// The pool, for libraries that want a `DataSource`: within a transaction they get its connection.
-final class SharedDataSource implements DataSource {
+/// What libraries get that want a `DataSource`: each connection comes from where `connections` says.
+public final class SharedDataSource implements DataSource {
     private final Supplier<Connection> connections;
 
-    SharedDataSource(Supplier<Connection> connections) {
+    public SharedDataSource(Supplier<Connection> connections) {
         this.connections = connections;
     }
 
