@@ -53,13 +53,13 @@ public final class Database implements AutoCloseable {
     }
 
     /// All rows, in order. For what is bounded by a `limit`; [#each] is for the rest.
-    public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    public <T> List<T> list(String sql, Row.Reader<T> reader, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.list(sql, reader, bound));
     }
 
     /// The first row, if there is one.
-    public <T> Optional<T> one(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    public <T> Optional<T> one(String sql, Row.Reader<T> reader, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.one(sql, reader, bound));
     }
@@ -72,7 +72,7 @@ public final class Database implements AutoCloseable {
 
     /// Hands all rows on, one after the other, in constant memory: in a read-only transaction of its own, or in the one
     /// that the caller has begun. The connection is taken for as long as `sink` takes. Never tried twice.
-    public <T, X extends Exception> void each(String sql, RowReader<T> reader, RowSink<T, X> sink,
+    public <T, X extends Exception> void each(String sql, Row.Reader<T> reader, Row.Sink<T, X> sink,
             @Nullable Object... parameters) throws X {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         CallableOp<Boolean, X> walk = () -> {
@@ -128,7 +128,7 @@ public final class Database implements AutoCloseable {
     private <X extends Exception> void walkAlone(CallableOp<Boolean, X> walk) throws X {
         try {
             once(true, tx -> tx.step(walk));
-        } catch (Contention e) {
+        } catch (Retry.Contention e) {
             throw Retry.busy(e);
         }
     }

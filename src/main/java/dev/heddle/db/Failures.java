@@ -43,7 +43,7 @@ final class Failures {
     private static RuntimeException byState(SQLException refusal) {
         return switch (Refusal.state(refusal)) {
             case "57014" -> new DeadlinePassed(refusal);
-            case "40001", "40P01" -> new Contention(refusal);
+            case "40001", "40P01" -> new Retry.Contention(refusal);
             case "23505" -> violation(refusal, Kind.UNIQUE);
             case "23503", "23001" -> violation(refusal, Kind.FOREIGN_KEY);
             case "23514" -> violation(refusal, Kind.CHECK);

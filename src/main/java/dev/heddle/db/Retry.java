@@ -1,5 +1,6 @@
 package dev.heddle.db;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -44,6 +45,15 @@ final class Retry {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ConnectionPool.cancelled(e);
+        }
+    }
+
+    /// Others wanted the same rows at the same time, and PostgreSQL chose this transaction to try again.
+    static final class Contention extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Contention(SQLException cause) {
+            super(cause);
         }
     }
 }

@@ -137,7 +137,7 @@ class StatementsTest {
 
     @Test
     void aRowReaderCannotAskForASecondConnection() {
-        RowReader<Long> asking = _ -> DB.one("select 1 as n", row -> row.number("n")).orElseThrow();
+        Row.Reader<Long> asking = _ -> DB.one("select 1 as n", row -> row.number("n")).orElseThrow();
 
         assertThrows(IllegalStateException.class, () -> DB.list("select 1 as n", asking));
         assertThrows(IllegalStateException.class, () -> DB.one("select 1 as n", row -> DB.inTransaction(_ -> 1)));
