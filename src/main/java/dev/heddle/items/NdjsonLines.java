@@ -5,46 +5,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.ArrayList;
+import java.util.Optional;
 
 import dev.heddle.json.Json;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
-import org.jspecify.annotations.Nullable;
-
 /// Reads one JSON object a line (application/x-ndjson). Empty lines are passed over; a line of over 64 KiB is bad, and
 /// is never held as a whole.
-final class NdjsonLines implements Iterator<Line> {
+final class NdjsonLines implements Line.Source {
     private static final int MOST_LINE_BYTES = 64 * 1024;
 
     private final InputStream from;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
     private long number;
     private boolean isTooLong;
-    private @Nullable Line next;
 
     NdjsonLines(InputStream from) {
         this.from = new BufferedInputStream(from, 64 * 1024);
     }
 
     @Override
-    public boolean hasNext() {
-        while (next == null && readLine()) {
-            next = line.size() == 0 && !isTooLong ? null : parse();
+    public Optional<Line> next() {
+        while (readLine()) {
+            if (!isEmpty()) {
+                return Optional.of(parse());
+            }
         }
-        return next != null;
-    }
-
-    @Override
-    public Line next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
-        Line line = next;
-        next = null;
-        return line;
+        return Optional.empty();
     }
 
     /// Reads up to the end of a line, or of the body; says whether there was anything to read.
@@ -69,9 +58,14 @@ final class NdjsonLines implements Iterator<Line> {
     private void keep(int c) {
         if (line.size() == MOST_LINE_BYTES) {
             isTooLong = true;
-        } else if (c != '\r') {
+        } else {
             line.write(c);
         }
+    }
+
+    /// A line may end with CR LF; to JSON the CR is but space.
+    private boolean isEmpty() {
+        return line.size() == 0 || line.size() == 1 && line.toByteArray()[0] == '\r';
     }
 
     private Line parse() {
@@ -79,7 +73,8 @@ final class NdjsonLines implements Iterator<Line> {
             return new Line.Bad(number, "the line has more than " + MOST_LINE_BYTES + " bytes");
         }
         try {
-            return new Line.Good(number, Json.bind(line.toByteArray(), ItemBody.class));
+            ItemLine said = Json.bind(line.toByteArray(), ItemLine.class);
+            return Line.of(number, new ItemBody(said.name(), said.description(), said.price()), new ArrayList<>());
         } catch (Failure failure) {
             return new Line.Bad(number, FieldError.summary(failure.errors(), failure.getMessage()));
         }
