@@ -1,13 +1,11 @@
 package dev.heddle;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
-import dev.heddle.db.DatabaseSettings;
 import dev.heddle.db.Keys;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
@@ -20,7 +18,6 @@ import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
 import dev.heddle.server.HttpServer;
-import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.users.Profiles;
@@ -41,26 +38,25 @@ public final class App implements AutoCloseable {
     ///
     /// @throws CannotStart if it cannot be started; nothing is left running then
     public static App start(Settings settings) {
+        AppSettings read = AppSettings.read(settings);
         var parts = new Parts();
         try {
-            return new App(settings, parts);
+            return new App(read, parts);
         } catch (RuntimeException e) {
-            parts.close();
+            parts.closeAfter(e);
             throw e;
         }
     }
 
-    private App(Settings settings, Parts parts) {
+    private App(AppSettings settings, Parts parts) {
         this.parts = parts;
-        var data = Path.of(settings.page("data").text("folder", "data"));
-        DatabaseSettings databaseSettings = DatabaseSettings.read(settings.page("db"));
-        ServerSettings serverSettings = ServerSettings.read(settings.page("server"));
-        settings.refuseUnknown();
-
-        boolean isEmbedded = databaseSettings.url().isEmpty();
-        dataPlace = isEmbedded ? data.toAbsolutePath() + " (PostgreSQL 18)" : "in the database of the setting db.url";
-        String url = isEmbedded ? parts.keep(LocalPostgres.start(data)).jdbcUrl() : databaseSettings.url();
-        Database db = parts.keep(Database.open(databaseSettings, url));
+        String ownUrl = settings.database().url();
+        boolean isEmbedded = ownUrl.isEmpty();
+        dataPlace = isEmbedded
+                ? settings.data().toAbsolutePath() + " (PostgreSQL 18)"
+                : "in the database of the setting db.url";
+        String url = isEmbedded ? parts.keep(LocalPostgres.start(settings.data())).jdbcUrl() : ownUrl;
+        Database db = parts.keep(Database.open(settings.database(), url));
         var cursors = new Cursors(new Keys(db).key("cursors"));
 
         var metrics = new Metrics();
@@ -75,7 +71,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
         routes.addAll(new DocsRoutes(routes).routes());
 
-        server = parts.keep(HttpServer.start(serverSettings, routes, metrics));
+        server = parts.keep(HttpServer.start(settings.server(), routes, metrics));
         parts.keep(health::shut);
         health.open();
     }

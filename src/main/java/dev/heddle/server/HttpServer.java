@@ -94,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new CannotStart("app.yaml: the setting 'server.host' names no address: '" + host + "'", e);
+            throw new CannotStart("the setting 'server.host' names no address: '" + host + "'", e);
         }
     }
 

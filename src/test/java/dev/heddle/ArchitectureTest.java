@@ -1,0 +1,319 @@
+package dev.heddle;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.heddle.concurrent.Gather;
+import dev.heddle.db.Database;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// The plan of the house. Whoever changes it changes this test in the same commit, and says why.
+class ArchitectureTest {
+    private static final String ROOT = "dev.heddle";
+    private static final Path CLASSES = Path.of("target/classes/dev/heddle");
+    private static final Path SOURCES = Path.of("src/main/java/dev/heddle");
+    private static final int MOST_FILES = 9;
+
+    /// A room on its floor, and those of the same floor that it may stand on, each for a reason.
+    private record Room(String name, int floor, Map<String, String> neighbours) {
+        boolean mayUse(Room other) {
+            return equals(other) || other.floor < floor || neighbours.containsKey(other.name);
+        }
+
+        String place() {
+            return ROOT + "." + name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final String FAILURE_SPEAKS_WEB = "what it refuses is a Failure, in the words that callers get";
+
+    private static final List<Room> ROOMS = List.of(
+            new Room("console", 3, Map.of()),
+            new Room("users", 2, Map.of()),
+            new Room("items", 2, Map.of()),
+            new Room("cache", 1, Map.of()),
+            new Room("observe", 0, Map.of("web", "it has routes of its own",
+                    "server", "it listens to the server's exchanges",
+                    "json", "its numbers are asked for as JSON, too",
+                    "concurrent", "not being ready is an Unavailable")),
+            new Room("server", 0, Map.of("web", "it serves routes",
+                    "wire", "it trusts only bytes that wire has made safe",
+                    "json", "it binds bodies and writes answers",
+                    "concurrent", "each request has a deadline",
+                    "settings", "where to listen is for the person to say")),
+            new Room("wire", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("web", 0, Map.of()),
+            new Room("db", 0, Map.of("pool", "statements run on leased connections",
+                    "concurrent", "each statement ends with the deadline",
+                    "settings", "which database is for the person to say")),
+            new Room("pool", 0, Map.of("concurrent", "its line is a Gate")),
+            new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
+            new Room("concurrent", 0, Map.of()),
+            new Room("settings", 0, Map.of()));
+
+    /// The rooms that are larger than a room should be, and why that is better than two.
+    private static final Map<String, Integer> LARGER_ROOMS = Map.of(
+            // Half of its files are failures and one-method interfaces of a few lines, which mean nothing elsewhere.
+            "db", 17,
+            // Gather stands in three files, so that only one is marked by preview features.
+            "concurrent", 10);
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);
+
+    @Test
+    void everyClassIsLookedAt() throws IOException {
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            long count = files.filter(file -> file.toString().endsWith(".class")).count();
+
+            assertEquals(count, HOUSE.stream().filter(type -> type.getSource().isPresent()).count(),
+                    "ArchUnit passes over class files that it cannot read, such as those of a newer Java");
+        }
+    }
+
+    @Test
+    void everyPackageIsARoom() throws IOException {
+        try (Stream<Path> folders = Files.walk(SOURCES)) {
+            Set<String> found = folders.filter(Files::isDirectory).map(SOURCES::relativize).map(Path::toString)
+                    .filter(name -> !name.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
+
+            assertEquals(ROOMS.stream().map(Room::name).collect(Collectors.toCollection(TreeSet::new)), found,
+                    "rooms are flat, and each has its floor here");
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void importsRunDownTheFloors(Room room) {
+        String[] open = ROOMS.stream().filter(room::mayUse).map(Room::place).toArray(String[]::new);
+        String reasons = room.neighbours.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(joining("; "));
+
+        classes().that().resideInAPackage(room.place()).should()
+                .onlyDependOnClassesThat(resideInAnyPackage(open).or(not(resideInAPackage(ROOT + "..")))
+                        .as("stand in lower rooms or in those that the plan opens to " + room))
+                .because("one reads a floor without the floors above, and of its own floor only " + reasons)
+                .check(HOUSE);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void noDoorIsOpenForNothing(Room room) {
+        Set<String> used = HOUSE.stream().filter(type -> type.getPackageName().equals(room.place()))
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream()).map(Dependency::getTargetClass)
+                .map(JavaClass::getPackageName).collect(Collectors.toSet());
+
+        for (String neighbour : room.neighbours.keySet()) {
+            assertTrue(used.contains(ROOT + "." + neighbour), room + " no longer uses " + neighbour);
+        }
+    }
+
+    @Test
+    void nobodyImportsTheRoof() {
+        noClasses().that().resideInAPackage(ROOT + ".(*)").should().dependOnClassesThat().resideInAPackage(ROOT)
+                .because("parts are given what they need by App, and can be built without it").check(HOUSE);
+    }
+
+    @Test
+    void roomsFormNoCircle() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles()
+                .because("rooms that need each other are one room").check(HOUSE);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void aRoomIsSmallAndSaysWhatItIs(Room room) throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES.resolve(room.name))) {
+            long count = files.filter(file -> !file.endsWith("package-info.java")).count();
+            int most = LARGER_ROOMS.getOrDefault(room.name, MOST_FILES);
+
+            assertTrue(count <= most, room + " has " + count + " files: it wants to be two rooms");
+        }
+        assertTrue(HOUSE.getPackage(room.place()).isAnnotatedWith(NullMarked.class), room + " is not @NullMarked");
+    }
+
+    @Test
+    void previewFeaturesStayBehindOneDoor() {
+        noClasses().that(not(belongToAnyOf(Gather.class))).should()
+                .dependOnClassesThat(types("java.util.concurrent.StructuredTaskScope"))
+                .because("JEP 505 is a preview that changes with each release; one class is to be changed then")
+                .check(HOUSE);
+    }
+
+    @Test
+    void sqlStaysBehindItsDoors() {
+        noClasses().that().resideOutsideOfPackages(rooms("db", "pool", "postgres")).should()
+                .dependOnClassesThat(resideInAnyPackage("java.sql..", "io.helidon.dbclient..", "org.postgresql.."))
+                .because("SQLException and connections end in db; postgres only asks whether its server answers")
+                .check(HOUSE);
+        noClasses().that().resideOutsideOfPackages(rooms("db", "pool")).should()
+                .dependOnClassesThat(resideInAnyPackage("javax.sql..", "org.flywaydb..", "com.zaxxer.."))
+                .because("there is one pool, and libraries get it from Database.dataSource").check(HOUSE);
+        noClasses().that().resideOutsideOfPackage(ROOT + ".postgres").should()
+                .dependOnClassesThat(resideInAPackage("io.zonky.."))
+                .because("only postgres knows that there is an embedded server").check(HOUSE);
+    }
+
+    @Test
+    void helidonStaysBehindItsDoors() {
+        noClasses().that().resideOutsideOfPackages(rooms("server", "wire")).should()
+                .dependOnClassesThat(resideInAPackage("io.helidon.webserver.."))
+                .because("what Helidon leaves open is closed once, in front of every handler").check(HOUSE);
+        noClasses().that().resideOutsideOfPackages(rooms("server", "wire", "db", "pool")).should()
+                .dependOnClassesThat(resideInAPackage("io.helidon.."))
+                .because("a feature is plain Java, and is tested without a server").check(HOUSE);
+    }
+
+    @Test
+    void onlyServerKnowsStatusCodes() {
+        noClasses().that().resideOutsideOfPackages(rooms("server", "wire")).should()
+                .dependOnClassesThat(types("io.helidon.http.Status"))
+                .because("features speak of a Failure and its Kind").check(HOUSE);
+    }
+
+    @Test
+    void librariesThatMayBeReplacedHaveOneUser() {
+        Map<String, String> owners = Map.of("org.yaml..", "settings", "com.github.benmanes..", "cache",
+                "io.prometheus..", "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
+                "console", "de.siegmar..", "items");
+
+        owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
+                .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
+                .check(HOUSE));
+    }
+
+    @Test
+    void nothingHangsOnAThread() {
+        noClasses().should().dependOnClassesThat(types("java.lang.ThreadLocal", "java.lang.InheritableThreadLocal"))
+                .because(
+                        "a virtual thread serves a connection, not a request; what belongs to a request is a ScopedValue")
+                .check(HOUSE);
+    }
+
+    @Test
+    void codeSaysWhatItCalls() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".pool").and()
+                .doNotHaveFullyQualifiedName(ROOT + ".console.OpenApi").should()
+                .dependOnClassesThat(resideInAPackage("java.lang.reflect"))
+                .because(
+                        "wiring is by hand; OpenApi reads the components of records, pool wraps connections in proxies")
+                .check(HOUSE);
+    }
+
+    @Test
+    void onlyMainPrints() {
+        noClasses().that(not(belongToAnyOf(Main.class))).should().accessField(System.class, "out").orShould()
+                .accessField(System.class, "err").because("events are logged, with the id of their request")
+                .check(HOUSE);
+    }
+
+    @Test
+    void waitingIsSeenAndBounded() {
+        noClasses().should().callMethod(Object.class, "wait").orShould().callMethod(Object.class, "wait", long.class)
+                .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
+                .because("a lock with a condition says what is waited for").check(HOUSE);
+        onlyCallers(Set.of("postgres.Postmaster", "pool.PatientDataSource", "db.Retry"), "sleep")
+                .because("these three try again what only time can mend").check(HOUSE);
+    }
+
+    @Test
+    void threadsAreStartedWhereTheyAreCounted() {
+        onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "Main"), "ofVirtual", "ofPlatform",
+                "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
+                .check(HOUSE);
+        noClasses().should().dependOnClassesThat(types("java.util.concurrent.Executors"))
+                .because("fanning out is Gather's").check(HOUSE);
+    }
+
+    // In class files each `finally` and each try-with-resources catches Throwable, so this reads the sources.
+    @Test
+    void throwableIsCaughtAtTheEdgeOfAThreadOnly() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            List<String> catchers = files.filter(Files::isRegularFile)
+                    .filter(file -> contains(file, "catch (Throwable"))
+                    .map(SOURCES::relativize).map(Path::toString).toList();
+
+            assertEquals(List.of("concurrent/Outcome.java"), catchers,
+                    "an Error is nobody's to handle; Outcome carries it to who joins");
+        }
+    }
+
+    @Test
+    void aDataSourceIsAllThatLeavesDb() {
+        Set<String> leaving = HOUSE.get(Database.class).getMethods().stream()
+                .filter(method -> method.getModifiers()
+                        .contains(JavaModifier.PUBLIC))
+                .flatMap(method -> Stream.concat(Stream.of(method.getRawReturnType()),
+                        method.getRawParameterTypes().stream()))
+                .map(JavaClass::getName).filter(name -> name.matches("(java|javax)[.]sql[.].*|io[.]helidon[.].*"))
+                .collect(Collectors.toSet());
+
+        assertEquals(Set.of("javax.sql.DataSource"), leaving);
+    }
+
+    private static String[] rooms(String... names) {
+        return Arrays.stream(names).map(name -> ROOT + "." + name).toArray(String[]::new);
+    }
+
+    private static ArchRule onlyCallers(Set<String> doors, String... methods) {
+        Predicate<JavaClass> isDoor = type -> doors.stream()
+                .anyMatch(door -> (type.getName() + "$").startsWith(ROOT + "." + door + "$"));
+        return noClasses().that(DescribedPredicate.describe("are not " + doors, isDoor.negate())).should()
+                .callMethodWhere(DescribedPredicate.describe("the method is Thread." + List.of(methods),
+                        call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                                && List.of(methods).contains(call.getName())));
+    }
+
+    private static DescribedPredicate<JavaClass> types(String... names) {
+        return DescribedPredicate.describe("are " + String.join(", ", names), type -> Arrays.stream(names)
+                .anyMatch(name -> type.getName().equals(name) || type.getName().startsWith(name + "$")));
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
