@@ -38,12 +38,20 @@ public final class Deadline {
 
     /// Runs `work` with this deadline, or with the current one if that is sooner, and returns its result.
     public <T, X extends Throwable> T call(CallableOp<T, X> work) throws X {
-        return ScopedValue.where(CURRENT, soonest(current())).call(work);
+        return isSoonerThan(current()) ? ScopedValue.where(CURRENT, this).call(work) : work.call();
     }
 
     /// Runs `work` with this deadline, or with the current one if that is sooner.
     public void run(Runnable work) {
-        ScopedValue.where(CURRENT, soonest(current())).run(work);
+        if (isSoonerThan(current())) {
+            ScopedValue.where(CURRENT, this).run(work);
+        } else {
+            work.run();
+        }
+    }
+
+    private boolean isSoonerThan(Deadline other) {
+        return atNanos - other.atNanos < 0;
     }
 
     /// Nanoseconds until the deadline; zero once it has passed, never negative.
@@ -65,10 +73,6 @@ public final class Deadline {
         if (isPassed()) {
             throw new DeadlinePassed();
         }
-    }
-
-    private Deadline soonest(Deadline other) {
-        return other.atNanos - atNanos < 0 ? other : this;
     }
 
     @Override

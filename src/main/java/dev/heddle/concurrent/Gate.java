@@ -30,7 +30,7 @@ public final class Gate {
 
     private final String name;
     private final int permits;
-    private final Duration longestQueue;
+    private final long longestQueueNanos;
     private final Semaphore free;
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
@@ -49,13 +49,13 @@ public final class Gate {
         }
         this.name = name;
         this.permits = permits;
-        this.longestQueue = longestQueue;
+        this.longestQueueNanos = NANOSECONDS.convert(longestQueue);
         this.free = new Semaphore(permits, true);
     }
 
     /// Waits in line until there is room inside; the returned pass must be closed to go out again.
     ///
-    /// @throws Unavailable    at once, if too many are waiting already; try again when these have been served
+    /// @throws Unavailable    at once, if too many are waiting already; to be tried again after `longestQueue`
     /// @throws DeadlinePassed if the current [Deadline] passes while waiting; a free permit comes without a look at it
     public Pass enter() throws InterruptedException {
         // The plain tryAcquire() would push in before those who wait; the one with a time does not.
@@ -66,8 +66,7 @@ public final class Gate {
     }
 
     private void queue() throws InterruptedException {
-        long hold = recentHoldNanos();
-        takePlace(hold);
+        takePlace();
         try {
             if (!free.tryAcquire(Deadline.current().nanosLeft(), NANOSECONDS)) {
                 throw new DeadlinePassed();
@@ -77,30 +76,23 @@ public final class Gate {
         }
     }
 
-    private void takePlace(long hold) {
-        int most = mostWaiting(hold);
+    private void takePlace() {
+        int most = mostWaiting();
         if (waiting.getAndUpdate(count -> count < most ? count + 1 : count) >= most) {
             refused.increment();
-            throw new Unavailable("too many are waiting for " + name, retryAfter(hold));
+            throw new Unavailable("too many are waiting for " + name, Duration.ofNanos(longestQueueNanos));
         }
     }
 
-    private long recentHoldNanos() {
-        return Math.max(holdNanos, System.nanoTime() - lastMoveNanos);
-    }
-
     /// Infinitely many at a hold time of zero, which the cast makes [Integer#MAX_VALUE].
-    private int mostWaiting(long hold) {
-        return (int) Math.max(permits, permits * (double) longestQueue.toNanos() / hold);
-    }
-
-    private Duration retryAfter(long hold) {
-        return Duration.ofNanos(Math.max(longestQueue.toNanos(), hold));
+    private int mostWaiting() {
+        long hold = Math.max(holdNanos, System.nanoTime() - lastMoveNanos);
+        return (int) Math.max(permits, permits * (double) longestQueueNanos / hold);
     }
 
     private void sample(long heldNanos) {
         long average = holdNanos;
-        holdNanos = average == 0 ? Math.min(heldNanos, longestQueue.toNanos()) : averageHold(average, heldNanos);
+        holdNanos = average == 0 ? Math.min(heldNanos, longestQueueNanos) : averageHold(average, heldNanos);
     }
 
     /// The moving average, and at least a microsecond so that it can always grow again.

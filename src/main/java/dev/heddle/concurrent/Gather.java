@@ -5,12 +5,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.StructuredTaskScope;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.StructuredTaskScope.Configuration;
+import java.util.concurrent.StructuredTaskScope.Joiner;
+import java.util.concurrent.StructuredTaskScope.Subtask;
+import java.util.concurrent.StructuredTaskScope.TimeoutException;
 import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes several calls at once, each on a virtual thread of its own, and returns when all of them have ended.
+/// Makes several calls at once, on as many virtual threads, and returns when all of them have ended.
 ///
 ///     List<User> users = Gather.all(List.of(() -> find(1), () -> find(2)));
 ///     List<Page> pages = Gather.limit(10).within(ofSeconds(2)).all(Gather.each(urls, this::fetch));
@@ -30,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// This is a thin layer over `StructuredTaskScope` (JEP 505, a preview in Java 25, different in 26), and the only class
 /// that names it. A scope's own timeout throws away the results that were ready, so results are kept here instead.
 public final class Gather {
-    // A timer and a name for every thread both cost a tenth of a small round: they are made only where there is need.
     private static final Duration NO_TIMER_BEYOND = Duration.ofDays(365);
 
     private Gather() {
@@ -117,26 +119,28 @@ public final class Gather {
         R join(A a, B b, C c);
     }
 
-    /// Lets so many threads work for `round` at once, until each has ended, one says that the round is decided, or the
+    /// Lets the threads of `round` take their turns, until each has ended, one says that the round is decided, or the
     /// current deadline passes: then the others are cancelled. Returns when the last has ended.
-    static void fork(int threads, String name, Round<?> round) throws InterruptedException {
-        Duration left = Deadline.current().timeLeft();
-        var untilDecided = StructuredTaskScope.Joiner.<Boolean>allUntil(StructuredTaskScope.Subtask::get);
-        try (var scope = StructuredTaskScope.open(untilDecided, plain -> {
-            var named = name.equals(Gathering.UNNAMED) ? plain : plain.withThreadFactory(threadsNamed(name));
-            var timed = left.compareTo(NO_TIMER_BEYOND) > 0 ? named : named.withTimeout(left);
-            return timed.withName(name);
-        })) {
-            for (int i = 0; i < threads; i++) {
-                scope.fork(() -> round.takeTurns(scope::isCancelled));
+    static void fork(String name, Round<?> round) throws InterruptedException {
+        Joiner<Boolean, ?> untilDecided = Joiner.allUntil(Subtask::get);
+        try (var scope = StructuredTaskScope.open(untilDecided, plain -> configured(plain, name))) {
+            for (int i = 0; i < round.threads(); i++) {
+                int first = i;
+                scope.fork(() -> round.takeTurns(first, scope::isCancelled));
             }
             scope.join();
-        } catch (StructuredTaskScope.TimeoutException _) {
+        } catch (TimeoutException _) {
             // The calls that were not done in time have no outcome, and that tells it.
         }
     }
 
-    private static ThreadFactory threadsNamed(String name) {
-        return Thread.ofVirtual().name(name + " ", 1).factory();
+    /// A name for each thread and a timer cost a tenth of a small round each, so they are made only where they serve.
+    private static Configuration configured(Configuration plain, String name) {
+        Configuration configuration = plain.withName(name);
+        if (!name.equals(Gathering.UNNAMED)) {
+            configuration = configuration.withThreadFactory(Thread.ofVirtual().name(name + " ", 1).factory());
+        }
+        Duration left = Deadline.current().timeLeft();
+        return left.compareTo(NO_TIMER_BEYOND) > 0 ? configuration : configuration.withTimeout(left);
     }
 }

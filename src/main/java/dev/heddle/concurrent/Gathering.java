@@ -114,10 +114,10 @@ public final class Gathering {
 
     private <T extends @Nullable Object> Round<T> run(List<? extends Callable<? extends T>> calls,
             Predicate<Outcome<T>> decides) throws InterruptedException {
-        var round = new Round<T>(calls, decides);
+        var round = new Round<T>(calls, decides, limit);
         return Deadline.in(within).call(() -> {
             if (!Deadline.current().isPassed()) {
-                Gather.fork(Math.min(limit, calls.size()), name, round);
+                Gather.fork(name, round);
             }
             return round;
         });

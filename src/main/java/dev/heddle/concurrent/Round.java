@@ -18,20 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class Round<T extends @Nullable Object> {
     private final List<? extends Callable<? extends T>> calls;
     private final Predicate<Outcome<T>> decides;
-    private final AtomicInteger nextTurn = new AtomicInteger();
+    private final int threads;
+    private final AtomicInteger nextTurn;
     private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
     private final AtomicReference<@Nullable Outcome<T>> decision = new AtomicReference<>();
 
-    Round(List<? extends Callable<? extends T>> calls, Predicate<Outcome<T>> decides) {
+    Round(List<? extends Callable<? extends T>> calls, Predicate<Outcome<T>> decides, int limit) {
         this.calls = List.copyOf(calls);
         this.decides = decides;
+        this.threads = Math.min(limit, calls.size());
+        this.nextTurn = new AtomicInteger(threads);
         this.outcomes = new AtomicReferenceArray<>(calls.size());
     }
 
-    /// Makes one call after the other, while there are any that no other thread has taken. What ends after the round
-    /// was cancelled does not count. Returns whether an outcome decided the round.
-    boolean takeTurns(BooleanSupplier isCancelled) {
-        for (int turn = nextTurn.getAndIncrement(); turn < calls.size(); turn = nextTurn.getAndIncrement()) {
+    /// How many threads shall take turns.
+    int threads() {
+        return threads;
+    }
+
+    /// Makes the call `first`, then one after the other that no thread has taken yet. What ends after the round was
+    /// cancelled does not count. Returns whether an outcome decided the round.
+    boolean takeTurns(int first, BooleanSupplier isCancelled) {
+        for (int turn = first; turn < calls.size(); turn = nextTurn()) {
             Outcome<T> outcome = Outcome.of(calls.get(turn));
             // An interrupt that a call leaves behind is not meant for the next; that of a cancelled round shows here.
             Thread.interrupted();
@@ -45,6 +53,11 @@ final class Round<T extends @Nullable Object> {
             }
         }
         return false;
+    }
+
+    /// Looks before it takes: where there are as many threads as calls, they do not contend for nothing.
+    private int nextTurn() {
+        return nextTurn.get() < calls.size() ? nextTurn.getAndIncrement() : calls.size();
     }
 
     /// The outcome that decided the round, if one did.
