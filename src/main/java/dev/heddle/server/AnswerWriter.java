@@ -1,7 +1,6 @@
 package dev.heddle.server;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 
 import dev.heddle.json.Json;
@@ -9,6 +8,7 @@ import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.AnswerStream;
+import dev.heddle.wire.Patience;
 
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -24,30 +24,34 @@ import org.jspecify.annotations.Nullable;
 /// Writes the answer to one request: a value as one array of bytes (which Helidon sends in one packet), a stream piece
 /// by piece, a problem, or nothing. Every answer says which request it is for and how long it took.
 final class AnswerWriter {
-    static final HeaderName TIMEOUT = HeaderNames.create("X-Timeout-Ms");
-    static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-    private static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
+    static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
     private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
+    /// What the socket's buffers take even if the caller reads nothing; only a longer array is watched while it is sent.
+    private static final int SMALL_BYTES = 16 * 1024;
+
+    /// What every answer bears: which request it is for, and since when that was at work.
+    record Mark(String requestId, long startNanos) {}
+
     private final ServerRequest request;
     private final ServerResponse response;
-    private final String requestId;
-    private final long startNanos;
+    private final Mark mark;
+    private final Patience patience;
     private @Nullable AnswerStream stream;
 
-    AnswerWriter(ServerRequest request, ServerResponse response, String requestId, long startNanos) {
+    AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Patience patience) {
         this.request = request;
         this.response = response;
-        this.requestId = requestId;
-        this.startNanos = startNanos;
+        this.mark = mark;
+        this.patience = patience;
     }
 
     /// Writes what a handler returned, as its route declares it.
     void write(Result result, @Nullable Object returned) throws IOException {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
-        reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        reply.headers().forEach((name, value) -> response.header(Names.of(name), value));
         if (isNotModified(reply)) {
             empty(Status.NOT_MODIFIED_304);
             return;
@@ -61,8 +65,8 @@ final class AnswerWriter {
     }
 
     void write(Problem problem) {
-        problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), requestId)));
+        problem.headers().forEach((name, value) -> response.header(Names.of(name), value));
+        bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId)));
     }
 
     /// Says which methods the path knows, and nothing else.
@@ -99,8 +103,10 @@ final class AnswerWriter {
         if (isHead()) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send();
-        } else {
+        } else if (bytes.length <= SMALL_BYTES) {
             response.send(bytes);
+        } else {
+            patience.run(() -> response.send(bytes));
         }
     }
 
@@ -115,7 +121,7 @@ final class AnswerWriter {
             begin(status);
             response.header(HeaderNames.CONTENT_TYPE, mediaType);
             return response.outputStream();
-        });
+        }, patience);
         writer.writeTo(stream);
         stream.close();
     }
@@ -127,8 +133,8 @@ final class AnswerWriter {
 
     private void begin(Status status) {
         response.status(status);
-        response.header(REQUEST_ID, requestId);
-        response.header(PROCESS_TIME, seconds(System.nanoTime() - startNanos));
+        response.header(RequestId.NAME, mark.requestId);
+        response.header(PROCESS_TIME, seconds(System.nanoTime() - mark.startNanos));
         response.header(NO_SNIFFING);
     }
 
@@ -143,9 +149,18 @@ final class AnswerWriter {
         if (tag == null || method != Method.GET && method != Method.HEAD) {
             return false;
         }
-        Optional<String> wanted = request.headers().first(HeaderNames.IF_NONE_MATCH);
-        return wanted.isPresent() && (wanted.get().strip().equals("*")
-                || Set.of(wanted.get().replace("W/", "").split("\\s*,\\s*")).contains(tag));
+        return request.headers().contains(HeaderNames.IF_NONE_MATCH)
+                && names(request.headers().get(HeaderNames.IF_NONE_MATCH).values(), tag);
+    }
+
+    private static boolean names(String wanted, String tag) {
+        for (String each : wanted.split(",")) {
+            String stripped = each.strip();
+            if (stripped.equals("*") || stripped.equals(tag) || stripped.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Microseconds are what a clock can tell; written by hand because `String.format` would cost more than a query.

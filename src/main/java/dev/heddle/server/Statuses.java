@@ -10,6 +10,9 @@ public final class Statuses {
     /// Helidon's constant still says "Unprocessable Entity"; RFC 9110 section 15.5.21 renamed it.
     private static final Status UNPROCESSABLE = Status.create(422, "Unprocessable Content");
 
+    /// RFC 6585 section 5; Helidon has no constant for it.
+    static final Status HEADERS_TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
+
     private Statuses() {
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,7 +47,7 @@ public final class Reply {
     public Reply with(String header, String text) {
         var more = new LinkedHashMap<>(headers);
         more.put(header, text);
-        return new Reply(value, more);
+        return new Reply(value, Collections.unmodifiableMap(more));
     }
 
     public Object value() {
@@ -54,6 +55,6 @@ public final class Reply {
     }
 
     public Map<String, String> headers() {
-        return Map.copyOf(headers);
+        return headers;
     }
 }

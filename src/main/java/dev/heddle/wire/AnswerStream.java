@@ -4,21 +4,33 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Supplier;
 
+import dev.heddle.concurrent.StallWatch.Guard;
+
 import org.jspecify.annotations.Nullable;
 
 /// An answer that is made piece by piece. Up to 16 KiB wait in memory, so that a failure before the first of them left
 /// can still be answered as a failure; the status line goes out with the first bytes.
+///
+/// A write that the caller does not take for too long fails, and the connection with it. Used by one thread.
 public final class AnswerStream extends OutputStream {
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    /// What is done to the stream of the connection.
+    @FunctionalInterface
+    private interface Step {
+        void run(OutputStream out) throws IOException;
+    }
+
     private final Supplier<OutputStream> opener;
+    private final Patience patience;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int used;
     private @Nullable OutputStream out;
 
     /// `opener` sends the headers and gives the stream for what follows them.
-    public AnswerStream(Supplier<OutputStream> opener) {
+    public AnswerStream(Supplier<OutputStream> opener, Patience patience) {
         this.opener = opener;
+        this.patience = patience;
     }
 
     /// Whether bytes have left, so that the status can no longer be changed.
@@ -37,7 +49,7 @@ public final class AnswerStream extends OutputStream {
             send();
         }
         if (length > BUFFER_BYTES) {
-            opened().write(bytes, offset, length);
+            patiently(to -> to.write(bytes, offset, length));
         } else {
             System.arraycopy(bytes, offset, buffer, used, length);
             used += length;
@@ -47,26 +59,29 @@ public final class AnswerStream extends OutputStream {
     @Override
     public void flush() throws IOException {
         send();
-        opened().flush();
+        patiently(OutputStream::flush);
     }
 
     @Override
     public void close() throws IOException {
         send();
-        opened().close();
+        patiently(OutputStream::close);
     }
 
     private void send() throws IOException {
         if (used > 0) {
-            opened().write(buffer, 0, used);
+            patiently(to -> to.write(buffer, 0, used));
             used = 0;
         }
     }
 
-    private OutputStream opened() {
+    private void patiently(Step step) throws IOException {
         if (out == null) {
             out = opener.get();
         }
-        return out;
+        Guard guard = patience.begin();
+        try (guard) {
+            step.run(out);
+        }
     }
 }
