@@ -6,10 +6,10 @@ import java.util.List;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
-import dev.heddle.db.Keys;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
+import dev.heddle.keys.Keys;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;

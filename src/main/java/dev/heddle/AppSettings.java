@@ -2,7 +2,7 @@ package dev.heddle;
 
 import java.nio.file.Path;
 
-import dev.heddle.db.DatabaseSettings;
+import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;

@@ -11,7 +11,6 @@ import com.atlassian.oai.validator.model.Request;
 import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.ValidationReport;
-
 import org.jspecify.annotations.Nullable;
 
 /// Holds exchanges against the server's own documentation.

@@ -5,16 +5,21 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
-
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.gates.Unavailable;
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.jdbc.Parameters;
+import dev.heddle.jdbc.Server;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.SharedDataSource;
+
 import io.helidon.dbclient.DbClient;
+import org.jspecify.annotations.Nullable;
 
 /// PostgreSQL, as the rest of the house sees it.
 ///
@@ -25,7 +30,7 @@ import io.helidon.dbclient.DbClient;
 ///
 /// - [ConstraintViolation] if a constraint refuses the change,
 /// - [dev.heddle.concurrent.DeadlinePassed] if the deadline or the statement timeout passes; what ran is cancelled,
-/// - [dev.heddle.concurrent.Unavailable] if too many wait already, the database is away, or others were in the way four
+/// - [dev.heddle.gates.Unavailable] if too many wait already, the database is away, or others were in the way four
 ///   times; whether a commit during which the connection was lost has happened is not known,
 /// - `CancellationException` if the thread is interrupted, whose flag stays set,
 /// - `IllegalArgumentException` if a parameter is of another type,

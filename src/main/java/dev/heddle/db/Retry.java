@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.pool.ConnectionPool;
 
 /// Tries again what PostgreSQL gave up because others were in the way (manual, 13.5, "Serialization Failure Handling").

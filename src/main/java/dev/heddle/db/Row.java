@@ -5,9 +5,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-
 import io.helidon.dbclient.DbRow;
+import org.jspecify.annotations.Nullable;
 
 /// One row, read by column name. Only valid while [Reader#read(Row)] runs.
 ///

@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.Gather;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.web.Failure;
 import dev.heddle.web.MediaType;
 import dev.heddle.wire.BrokenRequest;

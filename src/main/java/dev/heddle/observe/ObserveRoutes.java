@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import com.sun.management.OperatingSystemMXBean;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
 import dev.heddle.web.MediaType;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
+
+import com.sun.management.OperatingSystemMXBean;
 
 /// What can be asked about the server itself.
 public final class ObserveRoutes {

@@ -18,7 +18,6 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-
 import org.jspecify.annotations.Nullable;
 
 /// Writes the answer to one request: a value as one array of bytes (which Helidon sends in one packet), a stream piece

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-import dev.heddle.concurrent.StallWatch;
+import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.web.Route;

@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
-import io.helidon.http.Status;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.helidon.http.Status;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller is told of a failure (RFC 9457), as JSON.

@@ -23,7 +23,6 @@ import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Target;
 
 import io.helidon.webserver.http.ServerRequest;
-
 import org.jspecify.annotations.Nullable;
 
 /// Reads from the wire what a route declares: its parameters and its body, with all that is wrong in them at once.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Supplier;
 
-import dev.heddle.concurrent.StallWatch.Guard;
+import dev.heddle.gates.StallWatch.Guard;
 
 import org.jspecify.annotations.Nullable;
 

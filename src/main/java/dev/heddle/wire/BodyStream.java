@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.concurrent.StallWatch.Guard;
+import dev.heddle.gates.StallWatch.Guard;
 
 import org.jspecify.annotations.Nullable;
 

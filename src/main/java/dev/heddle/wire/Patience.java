@@ -2,8 +2,8 @@ package dev.heddle.wire;
 
 import java.time.Duration;
 
-import dev.heddle.concurrent.StallWatch;
-import dev.heddle.concurrent.StallWatch.Guard;
+import dev.heddle.gates.StallWatch;
+import dev.heddle.gates.StallWatch.Guard;
 
 /// How long one read or write may make no progress (`stall`), and who ends it then. Thread-safe.
 public record Patience(StallWatch watch, Duration stall) {

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,12 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.keys.Keys;
+import dev.heddle.settings.CannotStart;
+import dev.heddle.settings.Settings;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.heddle.settings.CannotStart;
-import dev.heddle.settings.Settings;
 
 class DatabaseTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -39,17 +40,6 @@ class DatabaseTest {
         try (Database db = DATABASE.open(); Database again = DATABASE.open()) {
             assertTrue(db.isReachable(Duration.ofSeconds(1)));
             assertTrue(again.isReachable(Duration.ofSeconds(1)));
-        }
-    }
-
-    @Test
-    void whatWasMigratedIsSeenAtOnce() throws SQLException {
-        try (TestDatabase fresh = TestDatabase.create()) {
-            var migrations = new Migrations(new Server(fresh.settings(), fresh.jdbcUrl()).plainSource());
-
-            assertFalse(migrations.areDone());
-            migrations.run();
-            assertTrue(migrations.areDone());
         }
     }
 

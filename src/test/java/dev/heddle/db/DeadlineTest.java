@@ -13,14 +13,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.gates.Unavailable;
+import dev.heddle.jdbc.DatabaseSettings;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.concurrent.Unavailable;
 
 class DeadlineTest {
     private static final TestDatabase DATABASE = TestDatabase.create();

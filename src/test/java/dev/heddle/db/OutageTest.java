@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.heddle.gates.Unavailable;
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.jdbc.PoolSettings;
+import dev.heddle.postgres.LocalPostgres;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.heddle.concurrent.Unavailable;
-import dev.heddle.pool.PoolSettings;
-import dev.heddle.postgres.LocalPostgres;
 
 class OutageTest {
     private static final Path PROGRAMS = Path.of("target");

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.heddle.db.ConstraintViolation.Kind;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import dev.heddle.db.ConstraintViolation.Kind;
 
 class StatementsTest {
     private static final TestDatabase DATABASE = TestDatabase.create();

@@ -19,13 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Outcome;
+import dev.heddle.gates.Unavailable;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import dev.heddle.concurrent.Gather;
-import dev.heddle.concurrent.Outcome;
-import dev.heddle.concurrent.Unavailable;
 
 class TransactionTest {
     private static final TestDatabase DATABASE = TestDatabase.create();

@@ -24,13 +24,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.heddle.settings.CannotStart;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.heddle.settings.CannotStart;
 
 class LocalPostgresTest {
     private static final Path PROGRAMS = Path.of("target");

@@ -1,30 +1,30 @@
-package dev.heddle.db;
+package dev.heddle.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
 
+import dev.heddle.jdbc.PatientDataSource;
+import dev.heddle.jdbc.Refusal;
+import dev.heddle.settings.CannotStart;
+
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
-import dev.heddle.pool.PatientDataSource;
-import dev.heddle.pool.Refusal;
-import dev.heddle.settings.CannotStart;
-
 /// The PostgreSQL that a URL leads to: how to connect, and the migration of its tables.
-final class Server {
+public final class Server {
     private static final Duration CONNECTION_CHECK = Duration.ofMillis(500);
     private static final int PREPARE_AFTER = 2;
 
     private final DatabaseSettings settings;
     private final String url;
 
-    Server(DatabaseSettings settings, String url) {
+    public Server(DatabaseSettings settings, String url) {
         this.settings = settings;
         this.url = url;
     }
 
     /// For the pool. Each statement is bounded by the statement timeout, and ends by itself soon after its client is gone.
-    PatientDataSource source() {
+    public PatientDataSource source() {
         PatientDataSource source = connecting(new PatientDataSource());
         source.setOptions("-c statement_timeout=" + settings.statementTimeout().toMillis()
                 + " -c client_connection_check_interval=" + CONNECTION_CHECK.toMillis());
@@ -36,7 +36,7 @@ final class Server {
     /// Brings the tables up to date, on a connection of its own, since a migration may take its time.
     ///
     /// @throws CannotStart if the server cannot be reached, refuses the user, or a migration fails
-    void migrate() {
+    public void migrate() {
         try {
             new Migrations(plainSource()).run();
         } catch (SQLException e) {

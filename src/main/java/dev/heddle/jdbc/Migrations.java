@@ -1,4 +1,4 @@
-package dev.heddle.db;
+package dev.heddle.jdbc;
 
 import java.io.IOException;
 import java.net.JarURLConnection;
@@ -18,12 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-
 import javax.sql.DataSource;
 
-import org.flywaydb.core.Flyway;
+import dev.heddle.jdbc.Refusal;
 
-import dev.heddle.pool.Refusal;
+import org.flywaydb.core.Flyway;
 
 /// Brings the tables up to date. Flyway does it; but what it has done already is seen without it.
 ///

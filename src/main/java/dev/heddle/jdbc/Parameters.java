@@ -1,4 +1,4 @@
-package dev.heddle.db;
+package dev.heddle.jdbc;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 /// What may be bound to a `?`, checked before a connection is taken.
-final class Parameters {
+public final class Parameters {
     private Parameters() {
     }
 
     /// The same values as the driver wants them.
     ///
     /// @throws IllegalArgumentException if one is of a type that is not known to work
-    static List<@Nullable Object> checked(@Nullable Object... parameters) {
+    public static List<@Nullable Object> checked(@Nullable Object... parameters) {
         var bound = new @Nullable Object[parameters.length];
         for (int index = 0; index < parameters.length; index++) {
             bound[index] = checked(parameters[index]);

@@ -1,4 +1,4 @@
-package dev.heddle.db;
+package dev.heddle.jdbc;
 
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
@@ -8,7 +8,7 @@ import static java.time.Duration.ofSeconds;
 
 import java.time.Duration;
 
-import dev.heddle.pool.PoolSettings;
+import dev.heddle.jdbc.PoolSettings;
 import dev.heddle.settings.Page;
 
 /// Which database, and how much of it.

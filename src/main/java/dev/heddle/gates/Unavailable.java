@@ -1,4 +1,4 @@
-package dev.heddle.concurrent;
+package dev.heddle.gates;
 
 import java.time.Duration;
 

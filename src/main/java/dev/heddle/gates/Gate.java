@@ -1,4 +1,4 @@
-package dev.heddle.concurrent;
+package dev.heddle.gates;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -7,6 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
 
 /// Lets at most so many at once into a scarce thing, first come first served, and turns away who would wait too long.
 ///

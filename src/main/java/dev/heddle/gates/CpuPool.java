@@ -1,4 +1,4 @@
-package dev.heddle.concurrent;
+package dev.heddle.gates;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -14,6 +14,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Outcome;
+
 import org.jspecify.annotations.Nullable;
 
 /// Computes on a few platform threads of its own, so that work that never blocks cannot starve the virtual threads.
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// request. Here such work queues before a [Gate] with as many permits as there are threads. Thread-safe.
 public final class CpuPool implements AutoCloseable {
     private static final Duration AFTER_A_RESTART = Duration.ofSeconds(5);
+    private static final ScopedValue<CpuPool> COMPUTING = ScopedValue.newInstance();
 
     private final List<ScopedValue<?>> carried;
     private final Gate gate;
@@ -45,13 +50,18 @@ public final class CpuPool implements AutoCloseable {
     ///
     /// When the deadline passes or the caller is interrupted, work in the queue is dropped and work under way is
     /// interrupted. Work that does not look at its interrupt goes on after this method has ended, and keeps its thread
-    /// until it is done. Work must not compute on the same pool in turn: all its threads could wait for one another.
+    /// until it is done.
     ///
+    /// @throws IllegalStateException if work of this pool computes on it in turn: its threads could all wait for one
+    ///                          another
     /// @throws Unavailable      at once, if the queue is full; or if the pool is closed before the work is done
     /// @throws DeadlinePassed   if the current [Deadline] passes first
     /// @throws RuntimeException what the work throws, if unchecked (an `Error` also); a checked exception leaves as the
     ///                          cause of a [java.util.concurrent.CompletionException]
     public <T extends @Nullable Object> T compute(Callable<? extends T> work) throws InterruptedException {
+        if (COMPUTING.isBound() && COMPUTING.get() == this) {
+            throw new IllegalStateException("work on the CPU pool must not compute on it in turn");
+        }
         var job = new Job<T>(withValuesOfCaller(work), gate.enter());
         start(job);
         try {
@@ -83,15 +93,16 @@ public final class CpuPool implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> Callable<T> withValuesOfCaller(Callable<? extends T> work) {
+        Deadline deadline = Deadline.current();
         Carrier values = valuesOfCaller();
-        return () -> values.call(() -> {
-            Deadline.current().check();
+        return () -> deadline.call(() -> values.call(() -> {
+            deadline.check();
             return work.call();
-        });
+        }));
     }
 
     private Carrier valuesOfCaller() {
-        Carrier values = ScopedValue.where(Deadline.CURRENT, Deadline.current());
+        Carrier values = ScopedValue.where(COMPUTING, this);
         for (ScopedValue<?> value : carried) {
             values = with(value, values);
         }

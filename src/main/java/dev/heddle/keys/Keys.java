@@ -1,7 +1,9 @@
-package dev.heddle.db;
+package dev.heddle.keys;
 
 import java.security.SecureRandom;
 import java.util.Optional;
+
+import dev.heddle.db.Database;
 
 /// Random secrets that all nodes share: made by whoever asks first, and kept in the database.
 public final class Keys {

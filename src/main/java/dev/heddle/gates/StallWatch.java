@@ -1,4 +1,4 @@
-package dev.heddle.concurrent;
+package dev.heddle.gates;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+
+import dev.heddle.concurrent.Deadline;
 
 /// Interrupts threads that make no progress, where the I/O that they wait for has no timeout of its own.
 ///

@@ -1,4 +1,4 @@
-package dev.heddle.pool;
+package dev.heddle.jdbc;
 
 import java.io.IOException;
 import java.sql.SQLException;
@@ -6,7 +6,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 
 /// What PostgreSQL's refusals mean (manual, Appendix A, "PostgreSQL Error Codes").
 public final class Refusal {

@@ -1,4 +1,4 @@
-package dev.heddle.pool;
+package dev.heddle.jdbc;
 
 import java.time.Duration;
 
