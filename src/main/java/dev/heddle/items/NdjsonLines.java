@@ -5,12 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Optional;
 
 import dev.heddle.json.Json;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON object a line (application/x-ndjson). Empty lines are passed over; a line of over 64 KiB is bad, and
 /// is never held as a whole.
@@ -79,4 +85,10 @@ final class NdjsonLines implements Line.Source {
             return new Line.Bad(number, FieldError.summary(failure.errors(), failure.getMessage()));
         }
     }
+
+    /// A thing as a line says it: like the body of a request, or as `/items/export` of another server wrote it, whose
+    /// ids and times mean nothing here and are passed over.
+    @Valid
+    @JsonIgnoreProperties({"id", "created_at"})
+    record ItemLine(@NotNull String name, @Nullable String description, @NotNull BigDecimal price) {}
 }

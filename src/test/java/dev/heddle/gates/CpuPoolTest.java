@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Stopwatch;
 
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Stopwatch;
 
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Stopwatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
