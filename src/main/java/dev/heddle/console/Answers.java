@@ -3,8 +3,10 @@ package dev.heddle.console;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -34,7 +36,9 @@ final class Answers {
         this.schemas = schemas;
         Schema<?> problem = schemas.problem();
         for (Kind kind : Kind.values()) {
-            components.addResponses(name(kind), problem(sentence(kind), problem));
+            ApiResponse response = problem(sentence(kind), problem);
+            response.getContent().get(PROBLEM).setExample(example(kind));
+            components.addResponses(name(kind), response);
         }
         components.addResponses(OTHER, problem("It cannot be answered now: 503 if too many wait or the database is "
                 + "away (`Retry-After` says when to try again), 504 if the deadline has passed.", problem));
@@ -91,6 +95,21 @@ final class Answers {
 
     private static ApiResponse problem(String description, Schema<?> schema) {
         return new ApiResponse().description(description).content(content(List.of(PROBLEM), schema));
+    }
+
+    private static Map<String, Object> example(Kind kind) {
+        var example = new LinkedHashMap<String, Object>();
+        example.put("type", "about:blank");
+        example.put("title", Statuses.phrase(kind));
+        example.put("status", Statuses.code(kind));
+        example.put("detail", kind == Kind.INVALID ? "1 value is refused" : "one sentence that says why");
+        example.put("instance", "/users");
+        example.put("request_id", "5b2ac8e47d1f09a3");
+        if (kind == Kind.INVALID) {
+            example.put("errors", List.of(Map.of("loc", List.of("body", "age"), "msg", "must be from 0 to 150", "type",
+                    "out_of_range")));
+        }
+        return example;
     }
 
     /// `NOT_FOUND` is `NotFound`.

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import dev.heddle.web.MediaType;
@@ -68,44 +67,38 @@ final class Schemas {
     /// The schema of what is told of a failure (RFC 9457).
     Schema<?> problem() {
         var error = new ObjectSchema();
-        require(error, "loc", new ArraySchema().items(new Schema<>()).example(List.of("body", "age")));
-        require(error, "msg", text("must be from 0 to 150"));
-        require(error, "type", text("out_of_range"));
+        require(error, "loc", new ArraySchema().items(new Schema<>()).description("Where it stands."));
+        require(error, "msg", new StringSchema().description("For people."));
+        require(error, "type", new StringSchema().description("For programs."));
         var problem = new ObjectSchema();
-        require(problem, "type", text("about:blank"));
-        require(problem, "title", text("Unprocessable Content"));
-        require(problem, "status", new IntegerSchema().example(422));
-        require(problem, "detail", text("1 value is refused"));
-        require(problem, "instance", text("/users"));
-        require(problem, "request_id", text("5b2ac8e47d1f09a3"));
+        for (String name : List.of("type", "title", "detail", "instance", "request_id")) {
+            require(problem, name, new StringSchema());
+        }
+        require(problem, "status", new IntegerSchema());
         problem.addProperty("errors", new ArraySchema().items(error).description("Each value that is refused."));
         components.addSchemas("Problem", problem.description("What went wrong (RFC 9457)."));
         return refer("Problem");
     }
 
-    /// A property without an example gets the one that another record gives for a property of its name and type; an id
-    /// gets 1.
+    /// A record that is given has the examples of the body that makes it, `User` those of `UserBody`; its id is 1.
     void lendExamples() {
-        var examples = new HashMap<String, Object>(Map.of("id integer", 1, "version integer", 1));
-        forEachProperty((key, property) -> {
-            if (property.getExample() != null) {
-                examples.putIfAbsent(key, property.getExample());
-            }
-        });
-        forEachProperty((key, property) -> {
-            if (property.getExample() == null && examples.containsKey(key)) {
-                property.setExample(examples.get(key));
+        components.getSchemas().forEach((name, borrower) -> {
+            Schema<?> lender = components.getSchemas().get(name + "Body");
+            if (lender != null) {
+                lendExamples(lender, borrower);
             }
         });
     }
 
-    private void forEachProperty(BiConsumer<String, Schema<?>> action) {
-        for (Schema<?> owner : components.getSchemas().values()) {
-            if (owner.getProperties() != null) {
-                owner.getProperties()
-                        .forEach((name, property) -> action.accept(name + " " + property.getType(), property));
+    private static void lendExamples(Schema<?> lender, Schema<?> borrower) {
+        borrower.getProperties().forEach((name, property) -> {
+            Schema<?> same = lender.getProperties().get(name);
+            if (same != null) {
+                property.setExample(same.getExample());
+            } else if (name.equals("id")) {
+                property.setExample(1);
             }
-        }
+        });
     }
 
     /// The schema of a record that is taken: its constraints say what must be there, and null is read where it says so.
@@ -200,10 +193,6 @@ final class Schemas {
     private static void require(Schema<?> owner, String name, Schema<?> property) {
         owner.addProperty(name, property);
         owner.addRequiredItem(name);
-    }
-
-    private static Schema<?> text(String example) {
-        return new StringSchema().example(example);
     }
 
     private static Schema<?> refer(String name) {

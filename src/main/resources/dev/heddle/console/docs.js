@@ -13,5 +13,4 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   defaultModelExpandDepth: 3,
   displayRequestDuration: true,
-  tryItOutEnabled: true,
 });

@@ -14,6 +14,7 @@ import dev.heddle.web.MediaType;
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Route;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ class OpenApiTest {
     private static final Parameter<Long> ID = Parameter.id("id", "Which loom.");
     private static final Parameter<Integer> LIMIT = Parameter.count("limit", 20, Parameter.from(1, 100), "How many.");
 
-    record LoomBody(@NotNull @Size(max = 50) String loomName, @Nullable Integer shafts) {}
+    record LoomBody(@Schema(example = "Jacquard") @NotNull @Size(max = 50) String loomName, @Nullable Integer shafts) {}
 
     record Loom(long id, String loomName, @Nullable Integer shafts, List<Thread> threads) {}
 
@@ -125,11 +126,20 @@ class OpenApiTest {
     }
 
     @Test
-    void anExampleIsLentToFieldsOfTheSameName() {
-        JsonNode schemas = document(Route.get("/looms", "List.").givesList(Loom.class).handledBy(_ -> ""))
-                .at("/components/schemas");
+    void whatIsGivenHasTheExamplesOfTheBodyThatMakesIt() {
+        JsonNode loom = document(Route.post("/looms", "Build.").takes(LoomBody.class).creates(Loom.class)
+                .handledBy(_ -> "")).at("/components/schemas/Loom/properties");
 
-        assertEquals(1, schemas.at("/Loom/properties/id/example").asInt());
+        assertEquals(1, loom.at("/id/example").asInt());
+        assertEquals("Jacquard", loom.at("/loom_name/example").asString());
+    }
+
+    @Test
+    void eachFailureHasAnExampleOfItsOwnStatus() {
+        document(Route.get("/looms", "List.").givesList(Loom.class).handledBy(_ -> "")).at("/components/responses")
+                .valueStream().map(response -> response.at("/content/application~1problem+json/example"))
+                .filter(example -> !example.isMissingNode())
+                .forEach(example -> assertEquals(example.get("status").asInt() == 422, example.has("errors")));
     }
 
     @Test
