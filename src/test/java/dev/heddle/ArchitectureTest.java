@@ -233,10 +233,10 @@ class ArchitectureTest {
     @Test
     void codeSaysWhatItCalls() {
         noClasses().that().resideOutsideOfPackage(ROOT + ".pool").and()
-                .doNotHaveFullyQualifiedName(ROOT + ".console.OpenApi").should()
+                .doNotHaveFullyQualifiedName(ROOT + ".console.Schemas").should()
                 .dependOnClassesThat(resideInAPackage("java.lang.reflect"))
                 .because(
-                        "wiring is by hand; OpenApi reads the components of records, pool wraps connections in proxies")
+                        "wiring is by hand; Schemas reads the components of records, pool wraps connections in proxies")
                 .check(HOUSE);
     }
 

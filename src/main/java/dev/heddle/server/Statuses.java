@@ -21,6 +21,11 @@ public final class Statuses {
         return of(kind).code();
     }
 
+    /// The title of a failure of this kind.
+    public static String phrase(Failure.Kind kind) {
+        return of(kind).reasonPhrase();
+    }
+
     /// The code of a result of this meaning.
     public static int code(Meaning meaning) {
         return of(meaning).code();
