@@ -22,6 +22,7 @@ import dev.heddle.web.Route;
 import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Target;
 
+import io.helidon.http.HeaderName;
 import io.helidon.webserver.http.ServerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,9 @@ final class RequestReader {
         return Failure.of(Kind.TOO_LARGE, "the body has more than " + most + " bytes");
     }
 
+    /// A header given several times is one list (RFC 9110 section 5.2).
     private static Optional<String> header(ServerRequest from, String name) {
-        return from.headers().first(Names.of(name));
+        HeaderName known = Names.of(name);
+        return from.headers().contains(known) ? Optional.of(from.headers().get(known).values()) : Optional.empty();
     }
 }

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,15 @@ public final class RawHttp implements AutoCloseable {
                 line.write(b);
             }
             return line.toString(StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// All lines until the server closes the connection.
+    public List<String> linesToTheEnd() {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
