@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,7 +30,6 @@ import dev.heddle.concurrent.Gather;
 import dev.heddle.db.Database;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -46,6 +47,7 @@ class ArchitectureTest {
     private static final Path CLASSES = Path.of("target/classes/dev/heddle");
     private static final Path SOURCES = Path.of("src/main/java/dev/heddle");
     private static final int MOST_FILES = 9;
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?dev[.]heddle[.]([a-z]+)[.]");
 
     /// A room on its floor, and those of the same floor that it may stand on, each for a reason.
     private record Room(String name, int floor, Map<String, String> neighbours) {
@@ -70,33 +72,42 @@ class ArchitectureTest {
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
             new Room("cache", 1, Map.of()),
+            new Room("keys", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
                     "server", "it listens to the server's exchanges",
                     "json", "its numbers are asked for as JSON, too",
-                    "concurrent", "not being ready is an Unavailable")),
+                    "gates", "not being ready is an Unavailable")),
             new Room("server", 0, Map.of("web", "it serves routes",
                     "wire", "it trusts only bytes that wire has made safe",
-                    "json", "it binds bodies and writes answers",
+                    "answers", "what it finds out goes back through them",
+                    "json", "it binds bodies",
                     "concurrent", "each request has a deadline",
+                    "gates", "somebody must watch callers who stall",
                     "settings", "where to listen is for the person to say")),
-            new Room("wire", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("answers", 0, Map.of("web", "they are what a route says",
+                    "wire", "a write that does not move on is ended",
+                    "json", "most of them are JSON",
+                    "concurrent", "a deadline that passed is a status",
+                    "gates", "a full gate is a status")),
+            new Room("wire", 0, Map.of("web", FAILURE_SPEAKS_WEB,
+                    "concurrent", "a body ends with the deadline",
+                    "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("web", 0, Map.of()),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",
+                    "jdbc", "it leads to the server",
                     "concurrent", "each statement ends with the deadline",
+                    "gates", "being too busy is an Unavailable")),
+            new Room("pool", 0, Map.of("jdbc", "it knows what the driver's refusals mean",
+                    "concurrent", "a lease ends with the deadline",
+                    "gates", "its line is a Gate")),
+            new Room("jdbc", 0, Map.of("gates", "a database that is away is an Unavailable",
                     "settings", "which database is for the person to say")),
-            new Room("pool", 0, Map.of("concurrent", "its line is a Gate")),
             new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
+            new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline")),
             new Room("concurrent", 0, Map.of()),
             new Room("settings", 0, Map.of()));
-
-    /// The rooms that are larger than a room should be, and why that is better than two.
-    private static final Map<String, Integer> LARGER_ROOMS = Map.of(
-            // Half of its files are failures and one-method interfaces of a few lines, which mean nothing elsewhere.
-            "db", 17,
-            // Gather stands in three files, so that only one is marked by preview features.
-            "concurrent", 10);
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);
@@ -136,15 +147,39 @@ class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /// ArchUnit 1.5.0 does not see a type that only a pattern in a switch names; the imports of the sources show it.
     @ParameterizedTest
     @FieldSource("ROOMS")
-    void noDoorIsOpenForNothing(Room room) {
-        Set<String> used = HOUSE.stream().filter(type -> type.getPackageName().equals(room.place()))
-                .flatMap(type -> type.getDirectDependenciesFromSelf().stream()).map(Dependency::getTargetClass)
-                .map(JavaClass::getPackageName).collect(Collectors.toSet());
+    void importsInSourcesRunDownTheFloors(Room room) throws IOException {
+        Set<String> open = ROOMS.stream().filter(room::mayUse).map(Room::name).collect(Collectors.toSet());
+
+        for (String imported : importedRooms(room)) {
+            assertTrue(open.contains(imported), room + " must not import " + imported);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void noDoorIsOpenForNothing(Room room) throws IOException {
+        Set<String> used = importedRooms(room);
 
         for (String neighbour : room.neighbours.keySet()) {
-            assertTrue(used.contains(ROOT + "." + neighbour), room + " no longer uses " + neighbour);
+            assertTrue(used.contains(neighbour), room + " no longer uses " + neighbour);
+        }
+    }
+
+    private static Set<String> importedRooms(Room room) throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES.resolve(room.name))) {
+            return files.flatMap(ArchitectureTest::lines).map(IMPORT::matcher).filter(Matcher::find)
+                    .map(matcher -> matcher.group(1)).collect(Collectors.toSet());
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -165,9 +200,8 @@ class ArchitectureTest {
     void aRoomIsSmallAndSaysWhatItIs(Room room) throws IOException {
         try (Stream<Path> files = Files.list(SOURCES.resolve(room.name))) {
             long count = files.filter(file -> !file.endsWith("package-info.java")).count();
-            int most = LARGER_ROOMS.getOrDefault(room.name, MOST_FILES);
 
-            assertTrue(count <= most, room + " has " + count + " files: it wants to be two rooms");
+            assertTrue(count <= MOST_FILES, room + " has " + count + " files: it wants to be two rooms");
         }
         assertTrue(HOUSE.getPackage(room.place()).isAnnotatedWith(NullMarked.class), room + " is not @NullMarked");
     }
@@ -182,11 +216,11 @@ class ArchitectureTest {
 
     @Test
     void sqlStaysBehindItsDoors() {
-        noClasses().that().resideOutsideOfPackages(rooms("db", "pool", "postgres")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("db", "pool", "jdbc", "postgres")).should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql..", "io.helidon.dbclient..", "org.postgresql.."))
                 .because("SQLException and connections end in db; postgres only asks whether its server answers")
                 .check(HOUSE);
-        noClasses().that().resideOutsideOfPackages(rooms("db", "pool")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("db", "pool", "jdbc")).should()
                 .dependOnClassesThat(resideInAnyPackage("javax.sql..", "org.flywaydb..", "com.zaxxer.."))
                 .because("there is one pool, and libraries get it from Database.dataSource").check(HOUSE);
         noClasses().that().resideOutsideOfPackage(ROOT + ".postgres").should()
@@ -196,17 +230,17 @@ class ArchitectureTest {
 
     @Test
     void helidonStaysBehindItsDoors() {
-        noClasses().that().resideOutsideOfPackages(rooms("server", "wire")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire")).should()
                 .dependOnClassesThat(resideInAPackage("io.helidon.webserver.."))
                 .because("what Helidon leaves open is closed once, in front of every handler").check(HOUSE);
-        noClasses().that().resideOutsideOfPackages(rooms("server", "wire", "db", "pool")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire", "db", "pool")).should()
                 .dependOnClassesThat(resideInAPackage("io.helidon.."))
                 .because("a feature is plain Java, and is tested without a server").check(HOUSE);
     }
 
     @Test
     void onlyServerKnowsStatusCodes() {
-        noClasses().that().resideOutsideOfPackages(rooms("server", "wire")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire")).should()
                 .dependOnClassesThat(types("io.helidon.http.Status"))
                 .because("features speak of a Failure and its Kind").check(HOUSE);
     }
@@ -252,17 +286,19 @@ class ArchitectureTest {
         noClasses().should().callMethod(Object.class, "wait").orShould().callMethod(Object.class, "wait", long.class)
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
-        onlyCallers(Set.of("postgres.Postmaster", "pool.PatientDataSource", "db.Retry"), "sleep")
+        onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry"), "sleep")
                 .because("these three try again what only time can mend").check(HOUSE);
     }
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
-        onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "Main"), "ofVirtual", "ofPlatform",
+        onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
+                "gates.CpuPool", "Main"), "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
-        noClasses().should().dependOnClassesThat(types("java.util.concurrent.Executors"))
-                .because("fanning out is Gather's").check(HOUSE);
+        noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.CpuPool").should()
+                .dependOnClassesThat(types("java.util.concurrent.Executors"))
+                .because("fanning out is Gather's; only what computes has threads of its own").check(HOUSE);
     }
 
     // In class files each `finally` and each try-with-resources catches Throwable, so this reads the sources.

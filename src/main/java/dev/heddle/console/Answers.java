@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.heddle.server.Statuses;
+import dev.heddle.answers.Statuses;
 import dev.heddle.web.Failure.Kind;
 import dev.heddle.web.Route;
 import dev.heddle.web.Route.Result;

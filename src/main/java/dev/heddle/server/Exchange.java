@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.heddle.answers.AnswerWriter;
+import dev.heddle.answers.Problem;
+import dev.heddle.answers.RequestId;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.web.Failure;

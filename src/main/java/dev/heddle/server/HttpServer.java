@@ -4,6 +4,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
+import dev.heddle.answers.AnswerWriter;
+import dev.heddle.answers.Problem;
+import dev.heddle.answers.RequestId;
+import dev.heddle.answers.Statuses;
 import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
 import dev.heddle.settings.CannotStart;

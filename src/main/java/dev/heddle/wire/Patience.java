@@ -15,7 +15,7 @@ public record Patience(StallWatch watch, Duration stall) {
         }
     }
 
-    Guard begin() {
+    public Guard begin() {
         return watch.watch(stall);
     }
 }

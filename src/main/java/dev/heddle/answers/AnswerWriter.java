@@ -1,13 +1,14 @@
-package dev.heddle.server;
+package dev.heddle.answers;
 
 import java.io.IOException;
 import java.util.Set;
 
+import dev.heddle.answers.AnswerStream;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
-import dev.heddle.wire.AnswerStream;
+import dev.heddle.wire.Names;
 import dev.heddle.wire.Patience;
 
 import io.helidon.http.Header;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the answer to one request: a value as one array of bytes (which Helidon sends in one packet), a stream piece
 /// by piece, a problem, or nothing. Every answer says which request it is for and how long it took.
-final class AnswerWriter {
-    static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
+public final class AnswerWriter {
+    public static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
     private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
@@ -32,7 +33,7 @@ final class AnswerWriter {
     private static final int SMALL_BYTES = 16 * 1024;
 
     /// What every answer bears: which request it is for, and since when that was at work.
-    record Mark(String requestId, long startNanos) {}
+    public record Mark(String requestId, long startNanos) {}
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -40,7 +41,7 @@ final class AnswerWriter {
     private final Patience patience;
     private @Nullable AnswerStream stream;
 
-    AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Patience patience) {
+    public AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Patience patience) {
         this.request = request;
         this.response = response;
         this.mark = mark;
@@ -48,7 +49,7 @@ final class AnswerWriter {
     }
 
     /// Writes what a handler returned, as its route declares it.
-    void write(Result result, @Nullable Object returned) throws IOException {
+    public void write(Result result, @Nullable Object returned) throws IOException {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
         reply.headers().forEach((name, value) -> response.header(Names.of(name), value));
         if (isNotModified(reply)) {
@@ -63,27 +64,27 @@ final class AnswerWriter {
         }
     }
 
-    void write(Problem problem) {
+    public void write(Problem problem) {
         problem.headers().forEach((name, value) -> response.header(Names.of(name), value));
         bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId)));
     }
 
     /// Says which methods the path knows, and nothing else.
-    void writeAllowed(Set<String> methods) {
+    public void writeAllowed(Set<String> methods) {
         allow(methods);
         empty(Status.NO_CONTENT_204);
     }
 
-    void allow(Set<String> methods) {
+    public void allow(Set<String> methods) {
         response.header(HeaderNames.ALLOW, String.join(", ", methods));
     }
 
-    void close() {
+    public void close() {
         response.header(HeaderValues.CONNECTION_CLOSE);
     }
 
     /// Whether bytes of the answer have left, so that nothing else can be said.
-    boolean isUnderway() {
+    public boolean isUnderway() {
         return response.isSent() || stream != null && stream.isUnderway();
     }
 

@@ -1,4 +1,4 @@
-package dev.heddle.server;
+package dev.heddle.answers;
 
 import dev.heddle.web.Failure;
 import dev.heddle.web.Route.Result.Meaning;
@@ -11,7 +11,7 @@ public final class Statuses {
     private static final Status UNPROCESSABLE = Status.create(422, "Unprocessable Content");
 
     /// RFC 6585 section 5; Helidon has no constant for it.
-    static final Status HEADERS_TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
+    public static final Status HEADERS_TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
 
     private Statuses() {
     }

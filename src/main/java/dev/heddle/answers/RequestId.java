@@ -1,4 +1,4 @@
-package dev.heddle.server;
+package dev.heddle.answers;
 
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -7,8 +7,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 
 /// What a request is called in its answer and in the log: as its caller calls it, or else a random number.
-final class RequestId {
-    static final HeaderName NAME = HeaderNames.create("X-Request-Id");
+public final class RequestId {
+    public static final HeaderName NAME = HeaderNames.create("X-Request-Id");
     private static final int MOST_CHARACTERS = 64;
 
     private RequestId() {
@@ -16,7 +16,7 @@ final class RequestId {
 
     /// The id that the caller gave, if it is 1 to 64 letters, digits, dots, dashes and underscores: it goes into logs and
     /// headers, where anything else could be read as a line of its own.
-    static String of(Headers headers) {
+    public static String of(Headers headers) {
         if (headers.contains(NAME) && isPlain(headers.get(NAME).values())) {
             return headers.get(NAME).values();
         }

@@ -1,4 +1,4 @@
-package dev.heddle.server;
+package dev.heddle.answers;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,25 +15,25 @@ import io.helidon.http.Status;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller is told of a failure (RFC 9457), as JSON.
-record Problem(Status status, String detail, List<FieldError> errors, Map<String, String> headers) {
-    static final String MEDIA_TYPE = "application/problem+json";
+public record Problem(Status status, String detail, List<FieldError> errors, Map<String, String> headers) {
+    public static final String MEDIA_TYPE = "application/problem+json";
 
     /// The JSON of a problem; `type` is always `about:blank`, so that `title` is the status's own phrase.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Body(String type, String title, int status, String detail, String instance, String requestId,
+    public record Body(String type, String title, int status, String detail, String instance, String requestId,
             @Nullable List<FieldError> errors) {}
 
-    Problem {
+    public Problem {
         errors = List.copyOf(errors);
         headers = Map.copyOf(headers);
     }
 
-    static Problem of(Status status, String detail) {
+    public static Problem of(Status status, String detail) {
         return new Problem(status, detail, List.of(), Map.of());
     }
 
     /// What is told of `thrown`; empty if it is a bug, of which nothing is told but that it happened.
-    static Optional<Problem> of(Throwable thrown) {
+    public static Optional<Problem> of(Throwable thrown) {
         return Optional.ofNullable(switch (thrown) {
             case Failure failure ->
                 new Problem(Statuses.of(failure.kind()), failure.getMessage(), failure.errors(), Map.of());
@@ -46,11 +46,11 @@ record Problem(Status status, String detail, List<FieldError> errors, Map<String
         });
     }
 
-    static Problem bug() {
+    public static Problem bug() {
         return of(Status.INTERNAL_SERVER_ERROR_500, "the server made a mistake, which it has noted");
     }
 
-    Body body(String instance, String requestId) {
+    public Body body(String instance, String requestId) {
         return new Body("about:blank", status.reasonPhrase(), status.code(), detail, instance, requestId,
                 errors.isEmpty() ? null : errors);
     }

@@ -1,10 +1,11 @@
-package dev.heddle.wire;
+package dev.heddle.answers;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Supplier;
 
 import dev.heddle.gates.StallWatch.Guard;
+import dev.heddle.wire.Patience;
 
 import org.jspecify.annotations.Nullable;
 
