@@ -2,19 +2,23 @@ package dev.heddle.server;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.AnswerStream;
+import dev.heddle.wire.Names;
 import dev.heddle.wire.Patience;
 
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -24,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the answer to one request: a value as one array of bytes (which Helidon sends in one packet), a stream piece
 /// by piece, a problem, or nothing. Every answer says which request it is for and how long it took.
 final class AnswerWriter {
-    static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
     private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
@@ -33,7 +38,37 @@ final class AnswerWriter {
     private static final int SMALL_BYTES = 16 * 1024;
 
     /// What every answer bears: which request it is for, and since when that was at work.
-    record Mark(String requestId, long startNanos) {}
+    record Mark(String requestId, long startNanos) {
+        private static final int MOST_CHARACTERS = 64;
+
+        /// From now on; the request is called as its caller calls it (`X-Request-Id`), or else by a random number. A name
+        /// goes into logs and headers, so it is 1 to 64 letters, digits, dots, dashes and underscores.
+        static Mark of(Headers headers) {
+            String given = headers.contains(REQUEST_ID) ? headers.get(REQUEST_ID).values() : "";
+            String id = isPlain(given) ? given : Long.toHexString(ThreadLocalRandom.current().nextLong());
+            return new Mark(id, System.nanoTime());
+        }
+
+        void write(ServerResponseHeaders headers) {
+            headers.set(REQUEST_ID, requestId);
+            headers.set(PROCESS_TIME, seconds(nanos()));
+        }
+
+        long nanos() {
+            return System.nanoTime() - startNanos;
+        }
+
+        private static boolean isPlain(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                boolean isLetterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+                if (!isLetterOrDigit && "._-".indexOf(c) < 0) {
+                    return false;
+                }
+            }
+            return !text.isEmpty() && text.length() <= MOST_CHARACTERS;
+        }
+    }
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -133,8 +168,7 @@ final class AnswerWriter {
 
     private void begin(Status status) {
         response.status(status);
-        response.header(RequestId.NAME, mark.requestId);
-        response.header(PROCESS_TIME, seconds(System.nanoTime() - mark.startNanos));
+        mark.write(response.headers());
         response.header(NO_SNIFFING);
     }
 
@@ -142,25 +176,10 @@ final class AnswerWriter {
         return request.prologue().method() == Method.HEAD;
     }
 
-    /// RFC 9110 section 13.1.2: tags are compared weakly, `*` matches whatever there is.
     private boolean isNotModified(Reply reply) {
-        String tag = reply.headers().get("ETag");
         Method method = request.prologue().method();
-        if (tag == null || method != Method.GET && method != Method.HEAD) {
-            return false;
-        }
-        return request.headers().contains(HeaderNames.IF_NONE_MATCH)
-                && names(request.headers().get(HeaderNames.IF_NONE_MATCH).values(), tag);
-    }
-
-    private static boolean names(String wanted, String tag) {
-        for (String each : wanted.split(",")) {
-            String stripped = each.strip();
-            if (stripped.equals("*") || stripped.equals(tag) || stripped.equals("W/" + tag)) {
-                return true;
-            }
-        }
-        return false;
+        return (method == Method.GET || method == Method.HEAD) && request.headers().contains(HeaderNames.IF_NONE_MATCH)
+                && reply.isNamedBy(request.headers().get(HeaderNames.IF_NONE_MATCH).values());
     }
 
     /// Microseconds are what a clock can tell; written by hand because `String.format` would cost more than a query.

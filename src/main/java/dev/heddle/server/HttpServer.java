@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.heddle.concurrent.StallWatch;
 import dev.heddle.json.Json;
+import dev.heddle.server.AnswerWriter.Mark;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.web.Route;
 import dev.heddle.wire.Patience;
@@ -17,6 +18,7 @@ import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -149,13 +151,13 @@ public final class HttpServer implements AutoCloseable {
     private static TransportResponse unreadable(TransportRequest request, Status status) {
         boolean isOurs = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
         Problem problem = isOurs ? Problem.bug() : Problem.of(status, "the request cannot be read as HTTP/1.1");
-        String requestId = RequestId.of(request.headers());
-        return TransportResponse.builder().status(status)
+        Mark mark = Mark.of(request.headers());
+        var headers = ServerResponseHeaders.create();
+        mark.write(headers);
+        return TransportResponse.builder().status(status).headers(headers)
                 .header(HeaderValues.CONNECTION_CLOSE)
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .header(RequestId.NAME, requestId)
-                .header(AnswerWriter.PROCESS_TIME, "0.000000")
-                .entity(Json.write(problem.body("", requestId)))
+                .entity(Json.write(problem.body("", mark.requestId())))
                 .keepAlive(false).build();
     }
 }

@@ -20,6 +20,7 @@ import dev.heddle.web.Parameter;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
 import dev.heddle.wire.BrokenRequest;
+import dev.heddle.wire.Names;
 import dev.heddle.wire.Target;
 
 import io.helidon.http.HeaderName;
