@@ -3,7 +3,6 @@ package dev.heddle.answers;
 import java.io.IOException;
 import java.util.Set;
 
-import dev.heddle.answers.AnswerStream;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
@@ -12,7 +11,6 @@ import dev.heddle.wire.Names;
 import dev.heddle.wire.Patience;
 
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -24,16 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// Writes the answer to one request: a value as one array of bytes (which Helidon sends in one packet), a stream piece
 /// by piece, a problem, or nothing. Every answer says which request it is for and how long it took.
 public final class AnswerWriter {
-    public static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
     private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
     /// What the socket's buffers take even if the caller reads nothing; only a longer array is watched while it is sent.
     private static final int SMALL_BYTES = 16 * 1024;
-
-    /// What every answer bears: which request it is for, and since when that was at work.
-    public record Mark(String requestId, long startNanos) {}
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -133,8 +127,7 @@ public final class AnswerWriter {
 
     private void begin(Status status) {
         response.status(status);
-        response.header(RequestId.NAME, mark.requestId);
-        response.header(PROCESS_TIME, seconds(System.nanoTime() - mark.startNanos));
+        mark.write(response.headers());
         response.header(NO_SNIFFING);
     }
 
@@ -142,31 +135,9 @@ public final class AnswerWriter {
         return request.prologue().method() == Method.HEAD;
     }
 
-    /// RFC 9110 section 13.1.2: tags are compared weakly, `*` matches whatever there is.
     private boolean isNotModified(Reply reply) {
-        String tag = reply.headers().get("ETag");
         Method method = request.prologue().method();
-        if (tag == null || method != Method.GET && method != Method.HEAD) {
-            return false;
-        }
-        return request.headers().contains(HeaderNames.IF_NONE_MATCH)
-                && names(request.headers().get(HeaderNames.IF_NONE_MATCH).values(), tag);
-    }
-
-    private static boolean names(String wanted, String tag) {
-        for (String each : wanted.split(",")) {
-            String stripped = each.strip();
-            if (stripped.equals("*") || stripped.equals(tag) || stripped.equals("W/" + tag)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Microseconds are what a clock can tell; written by hand because `String.format` would cost more than a query.
-    private static String seconds(long nanos) {
-        long micros = nanos / 1_000;
-        String fraction = String.valueOf(micros % 1_000_000);
-        return micros / 1_000_000 + "." + "000000".substring(fraction.length()) + fraction;
+        return (method == Method.GET || method == Method.HEAD) && request.headers().contains(HeaderNames.IF_NONE_MATCH)
+                && reply.isNamedBy(request.headers().get(HeaderNames.IF_NONE_MATCH).values());
     }
 }

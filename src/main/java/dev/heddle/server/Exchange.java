@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.heddle.answers.AnswerWriter;
+import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
-import dev.heddle.answers.RequestId;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.web.Failure;
@@ -48,8 +48,7 @@ final class Exchange {
     private final ServerResponse response;
     private final AnswerWriter writer;
     private final BodyStream content;
-    private final long startNanos = System.nanoTime();
-    private final String id;
+    private final Mark mark;
     private String routeName = "unknown";
     private boolean isClosing;
 
@@ -58,8 +57,8 @@ final class Exchange {
         this.request = request;
         this.response = response;
         this.content = new BodyStream(() -> request.content().inputStream(), shared.patience);
-        this.id = RequestId.of(request.headers());
-        this.writer = new AnswerWriter(request, response, new AnswerWriter.Mark(id, startNanos), shared.patience);
+        this.mark = Mark.of(request.headers());
+        this.writer = new AnswerWriter(request, response, mark, shared.patience);
     }
 
     /// Answers the request, whatever happens.
@@ -72,7 +71,7 @@ final class Exchange {
         } catch (Exception e) {
             fail(e);
         } finally {
-            note(Duration.ofNanos(System.nanoTime() - startNanos));
+            note(Duration.ofNanos(mark.nanos()));
         }
         if (isClosing) {
             throw new CloseConnectionException("closed after the answer");
@@ -140,7 +139,7 @@ final class Exchange {
     }
 
     private void cut(Exception cause) {
-        LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + id + " cause=" + cause);
+        LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + mark.requestId() + " cause=" + cause);
         throw new CloseConnectionException("the answer cannot be finished", cause);
     }
 
@@ -152,7 +151,7 @@ final class Exchange {
         // Nobody waits any longer for what is left of a body.
         isClosing |= e instanceof DeadlinePassed && isBodyLeft();
         return Problem.of(e).orElseGet(() -> {
-            LOG.log(Level.ERROR, "event=bug request_id=" + id + " route=" + routeName, e);
+            LOG.log(Level.ERROR, "event=bug request_id=" + mark.requestId() + " route=" + routeName, e);
             return Problem.bug();
         });
     }
@@ -195,7 +194,8 @@ final class Exchange {
         shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
         if (took.compareTo(shared.settings.slowRequest()) > 0) {
             LOG.log(Level.WARNING,
-                    () -> "event=slow_request request_id=" + id + " method=" + method + " route=" + routeName
+                    () -> "event=slow_request request_id=" + mark.requestId() + " method=" + method + " route="
+                            + routeName
                             + " status=" + status + " seconds=" + took.toMillis() / 1_000.0);
         }
     }

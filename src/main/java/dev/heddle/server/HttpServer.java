@@ -4,9 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-import dev.heddle.answers.AnswerWriter;
+import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
-import dev.heddle.answers.RequestId;
 import dev.heddle.answers.Statuses;
 import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
@@ -21,6 +20,7 @@ import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -153,13 +153,13 @@ public final class HttpServer implements AutoCloseable {
     private static TransportResponse unreadable(TransportRequest request, Status status) {
         boolean isOurs = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
         Problem problem = isOurs ? Problem.bug() : Problem.of(status, "the request cannot be read as HTTP/1.1");
-        String requestId = RequestId.of(request.headers());
-        return TransportResponse.builder().status(status)
+        Mark mark = Mark.of(request.headers());
+        var headers = ServerResponseHeaders.create();
+        mark.write(headers);
+        return TransportResponse.builder().status(status).headers(headers)
                 .header(HeaderValues.CONNECTION_CLOSE)
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .header(RequestId.NAME, requestId)
-                .header(AnswerWriter.PROCESS_TIME, "0.000000")
-                .entity(Json.write(problem.body("", requestId)))
+                .entity(Json.write(problem.body("", mark.requestId())))
                 .keepAlive(false).build();
     }
 }

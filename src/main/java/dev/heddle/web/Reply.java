@@ -57,4 +57,20 @@ public final class Reply {
     public Map<String, String> headers() {
         return headers;
     }
+
+    /// Whether an `If-None-Match` of this value names this version, so that the caller has it already (RFC 9110 section
+    /// 13.1.2: tags are compared weakly, and `*` names whatever there is). Never so without a version.
+    public boolean isNamedBy(String ifNoneMatch) {
+        String tag = headers.get("ETag");
+        if (tag == null) {
+            return false;
+        }
+        for (String each : ifNoneMatch.split(",")) {
+            String named = each.strip();
+            if (named.equals("*") || named.equals(tag) || named.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -14,7 +14,7 @@ public final class Names {
     private Names() {
     }
 
-    /// `name` must come from the code, never from a caller.
+    /// The header's name. `name` must come from the code, never from a caller.
     public static HeaderName of(String name) {
         HeaderName known = KNOWN.get(name);
         return known == null ? KNOWN.computeIfAbsent(name, HeaderNames::create) : known;

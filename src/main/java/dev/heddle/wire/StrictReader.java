@@ -1,6 +1,7 @@
 package dev.heddle.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 import io.helidon.common.buffers.BufferData;
@@ -21,7 +22,7 @@ import io.helidon.webserver.CloseConnectionException;
 final class StrictReader extends DataReader {
     private static final int MOST_PIECE_BYTES = 64 * 1024;
     private static final int MOST_SIZE_DIGITS = 15;
-    private static final int BEFORE_VERSION = 9;
+    private static final byte[] VERSION = " HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
 
     private enum Next {
         SIZE, PIECE, AFTER_PIECE, END
@@ -118,9 +119,8 @@ final class StrictReader extends DataReader {
     }
 
     private static boolean isRequestLine(byte[] line) {
-        return line.length > BEFORE_VERSION
-                && new String(line, line.length - BEFORE_VERSION, BEFORE_VERSION, StandardCharsets.US_ASCII)
-                        .equals(" HTTP/1.1");
+        int end = line.length - VERSION.length;
+        return end > 0 && Arrays.equals(line, end, line.length, VERSION, 0, VERSION.length);
     }
 
     private static boolean hasLowerCaseMethod(byte[] line) {
