@@ -60,7 +60,7 @@ public final class AnswerWriter {
 
     public void write(Problem problem) {
         problem.headers().forEach((name, value) -> response.header(Names.of(name), value));
-        bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId)));
+        bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId())));
     }
 
     /// Says which methods the path knows, and nothing else.
