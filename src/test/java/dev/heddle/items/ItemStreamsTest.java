@@ -158,6 +158,17 @@ class ItemStreamsTest {
     }
 
     @Test
+    void aRefusalWhileTheReaderWaitsForRoomEndsTheImport() throws SQLException {
+        sql.execute("""
+                create function refuse() returns trigger language plpgsql as
+                $$ begin perform pg_sleep(0.5); raise exception 'slowly'; end $$
+                """);
+        sql.execute("create trigger refuse before insert on items for each statement execute function refuse()");
+
+        assertEnded(imported(lines(0, 20_000)), 20_000);
+    }
+
+    @Test
     void lostConnectionsEndTheImportWithWhatWasDone() throws Exception {
         sql.execute("begin; lock table items in share mode");
 
