@@ -19,12 +19,12 @@ import dev.heddle.web.Failure;
 import dev.heddle.web.MediaType;
 import dev.heddle.wire.BrokenRequest;
 
-/// Stores a stream of things as it arrives: one reads, several store, and the queue between them is bounded, so that the
-/// sender is slowed down to what the database takes and memory stays the same however long the stream is.
+/// Stores a stream of things as it arrives: one reads, several store, and the queue between them is bounded, so that
+/// the sender is slowed down to what the database takes and memory stays the same however long the stream is.
 ///
-/// It is what `asyncio.Queue` is for, in threads that block: a full queue holds up the reader, an empty one the workers.
-/// Neither waits for ever: the workers take what comes until the reader says that there is no more, also when they can
-/// no longer store it, and whoever is cancelled is interrupted in its wait.
+/// It is what `asyncio.Queue` is for, in threads that block: a full queue holds up the reader, an empty one the
+/// workers. Neither waits for ever: the workers take what comes until the reader says that there is no more, also when
+/// they can no longer store it, and whoever is cancelled is interrupted in its wait.
 public final class ItemImport {
     private static final Logger LOG = System.getLogger(ItemImport.class.getName());
     private static final int WORKERS = 3;
@@ -49,8 +49,8 @@ public final class ItemImport {
         this.items = items;
     }
 
-    /// Stores what `content` holds, as `mediaType` says; in no certain order. Bad lines are passed over. When the database
-    /// refuses, the import ends with what was done, and says so at the line of the first thing that was not stored.
+    /// Stores what `content` holds, as `mediaType` says; in no certain order. Bad lines are passed over. When the
+    /// database refuses, the import ends with what was done, and says so at the line of the first thing that was not stored.
     ///
     /// @throws Failure if the header line of a CSV is not one; or if the body is cut, and then it says what was done
     public Imported run(String mediaType, InputStream content) throws InterruptedException {
@@ -93,7 +93,7 @@ public final class ItemImport {
 
     private static void sort(Line line, List<Line.Good> good, Tally tally) {
         switch (line) {
-            case Line.Good(long _, ItemBody _) -> good.add((Line.Good) line);
+            case Line.Good item -> good.add(item);
             case Line.Bad(long number, String msg) -> tally.bad(number, msg);
         }
     }

@@ -1,6 +1,5 @@
 package dev.heddle.items;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +23,15 @@ final class NdjsonLines implements Line.Source {
     private static final int MOST_LINE_BYTES = 64 * 1024;
 
     private final InputStream from;
+    private final byte[] buffer = new byte[16 * 1024];
+    private int start;
+    private int end;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
     private long number;
     private boolean isTooLong;
 
     NdjsonLines(InputStream from) {
-        this.from = new BufferedInputStream(from, 64 * 1024);
+        this.from = from;
     }
 
     @Override
@@ -47,26 +49,45 @@ final class NdjsonLines implements Line.Source {
         line.reset();
         isTooLong = false;
         number++;
+        boolean isAny = false;
+        while (fill()) {
+            isAny = true;
+            int newline = newline();
+            keep(newline - start);
+            start = Math.min(newline + 1, end);
+            if (newline < end) {
+                return true;
+            }
+        }
+        return isAny;
+    }
+
+    /// Whether there are bytes in the buffer; if there were none, after waiting for some to arrive.
+    private boolean fill() {
         try {
-            int c = from.read();
-            if (c < 0) {
-                return false;
+            if (start == end) {
+                start = 0;
+                end = Math.max(0, from.read(buffer));
             }
-            for (; c >= 0 && c != '\n'; c = from.read()) {
-                keep(c);
-            }
-            return true;
+            return start < end;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void keep(int c) {
-        if (line.size() == MOST_LINE_BYTES) {
-            isTooLong = true;
-        } else {
-            line.write(c);
+    /// Where in the buffer the next line feed is; its end, if there is none.
+    private int newline() {
+        int at = start;
+        while (at < end && buffer[at] != '\n') {
+            at++;
         }
+        return at;
+    }
+
+    private void keep(int length) {
+        int room = MOST_LINE_BYTES - line.size();
+        isTooLong |= length > room;
+        line.write(buffer, start, Math.min(length, room));
     }
 
     /// A line may end with CR LF; to JSON the CR is but space.
