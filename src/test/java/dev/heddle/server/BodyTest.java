@@ -141,12 +141,12 @@ public class BodyTest {
                     + "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n");
             System.gc();
             long before = usedBytes();
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < 200; i++) {
                 connection.send(new byte[MIB]);
             }
             System.gc();
 
-            assertTrue(usedBytes() - before < 200L * MIB, "holds what it should hand on");
+            assertTrue(usedBytes() - before < 100L * MIB, "holds what it should hand on");
         }
     }
 
