@@ -129,11 +129,16 @@ public final class Gate {
 
     /// The right to be inside, until closed. Any thread may close it, and more than once: only the first time counts.
     public final class Pass implements AutoCloseable {
-        private final long sinceNanos = System.nanoTime();
+        private volatile long sinceNanos = System.nanoTime();
         private final AtomicBoolean isInside = new AtomicBoolean(true);
 
         private Pass() {
             lastMoveNanos = sinceNanos;
+        }
+
+        /// Counts the hold from now on: what was before, such as opening a connection, is not what the next one will cost.
+        public void restart() {
+            sinceNanos = System.nanoTime();
         }
 
         /// Goes out and lets the first in line in.

@@ -65,6 +65,7 @@ public final class ConnectionPool implements AutoCloseable {
         try {
             Deadline.current().check();
             lease = new Lease(this, pass, hikari.getConnection());
+            pass.restart();
             return lease;
         } catch (SQLException e) {
             throw failure(e);

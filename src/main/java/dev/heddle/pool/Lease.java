@@ -144,6 +144,10 @@ public final class Lease implements AutoCloseable {
         }
         pool.watch().remove(slot);
         try (pass) {
+            if (last == State.LENT && owner.isInterrupted() && isBroken()) {
+                // An interrupt closes the socket a virtual thread blocks on, and PostgreSQL would not see it for a while.
+                Thread.ofVirtual().name("cancel").start(this::cancel);
+            }
             if (last != State.LENT || isBroken()) {
                 discard();
             }
@@ -181,7 +185,8 @@ public final class Lease implements AutoCloseable {
 
     private void cancel() {
         try {
-            driver.cancelQuery();
+            // Not driver.cancelQuery(), which refuses when the connection's own socket is closed.
+            driver.getQueryExecutor().sendQueryCancel();
         } catch (SQLException _) {
             // Then the server does not listen, and abandoning the connection is what is left.
         }

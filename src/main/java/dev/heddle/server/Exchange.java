@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.heddle.answers.AnswerWriter;
 import dev.heddle.answers.Mark;
@@ -41,7 +42,7 @@ final class Exchange {
 
     /// What all exchanges of a server share.
     record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Patience patience,
-            ExchangeListener listener) {}
+            ExchangeListener listener, AtomicBoolean isStopping) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -164,6 +165,8 @@ final class Exchange {
     /// Before an answer, what is left of the body is read and thrown away, so that the caller has sent it all when the
     /// answer comes and the next request begins where this one ended; where that would be too much, the connection ends.
     private void settleBody() {
+        // Helidon 4.1.7 wakes, when it stops, only connections that wait for a request at that moment.
+        isClosing |= shared.isStopping.get();
         if (!isClosing && isBodyLeft()) {
             boolean isAwaitingContinue = request.headers().contains(HeaderNames.EXPECT);
             try {

@@ -3,6 +3,7 @@ package dev.heddle.server;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
@@ -37,12 +38,14 @@ public final class HttpServer implements AutoCloseable {
 
     private final WebServer server;
     private final StallWatch stalls;
+    private final AtomicBoolean isStopping;
     private final String host;
 
-    private HttpServer(WebServer server, StallWatch stalls, String host) {
+    private HttpServer(WebServer server, Exchange.Shared shared) {
         this.server = server;
-        this.stalls = stalls;
-        this.host = host;
+        this.stalls = shared.patience().watch();
+        this.isStopping = shared.isStopping();
+        this.host = shared.settings().host();
     }
 
     /// Starts to answer `routes`.
@@ -52,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
         WebServerConfig.Builder configuration = configuration(settings);
         var stalls = new StallWatch();
         var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings,
-                new Patience(stalls, settings.stall()), listener);
+                new Patience(stalls, settings.stall()), listener, new AtomicBoolean());
         WebServer server = configuration
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))
@@ -63,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
             stalls.close();
             throw e;
         }
-        return new HttpServer(server, stalls, settings.host());
+        return new HttpServer(server, shared);
     }
 
     /// The port that is listened on.
@@ -76,9 +79,11 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
-    /// Stops listening, and waits for what is in flight as long as the settings grant.
+    /// Stops listening, and waits for what is in flight as long as the settings grant. What is answered meanwhile ends its
+    /// connection.
     @Override
     public void close() {
+        isStopping.set(true);
         server.stop();
         stalls.close();
     }

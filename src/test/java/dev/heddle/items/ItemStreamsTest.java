@@ -212,6 +212,11 @@ class ItemStreamsTest {
                 lines(0, 2_000).getBytes(StandardCharsets.UTF_8)).send().expect(504);
 
         await().until(() -> checkedOut() == 0);
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> count("from pg_stat_activity where state = 'active' and query like '%insert into items%'"
+                        + " and pid <> pg_backend_pid() and datname = current_database()") == 0);
+        sql.execute("rollback");
+        assertEquals(0, count("from items"), "what was given up is not done later");
     }
 
     @Test
