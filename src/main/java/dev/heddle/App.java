@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.heddle.concurrent.CpuPool;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
 import dev.heddle.db.DatabaseSettings;
@@ -12,6 +13,8 @@ import dev.heddle.db.Keys;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
+import dev.heddle.lab.LabRoutes;
+import dev.heddle.lab.LabUpstream;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
@@ -22,7 +25,10 @@ import dev.heddle.postgres.LocalPostgres;
 import dev.heddle.server.HttpServer;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
+import dev.heddle.settings.Page;
 import dev.heddle.settings.Settings;
+import dev.heddle.upstream.Upstream;
+import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Profiles;
 import dev.heddle.users.UserRoutes;
 import dev.heddle.users.UserSearch;
@@ -55,6 +61,9 @@ public final class App implements AutoCloseable {
         var data = Path.of(settings.page("data").text("folder", "data"));
         DatabaseSettings databaseSettings = DatabaseSettings.read(settings.page("db"));
         ServerSettings serverSettings = ServerSettings.read(settings.page("server"));
+        Upstreams.All upstreamSettings = Upstreams.All.read(settings);
+        Duration labDelay = LabUpstream.delay(settings.page("lab"));
+        CpuPool processor = parts.keep(processor(settings.page("cpu")));
         settings.refuseUnknown();
 
         boolean isEmbedded = databaseSettings.url().isEmpty();
@@ -68,10 +77,14 @@ public final class App implements AutoCloseable {
         gauge(metrics, db);
 
         var routes = new ArrayList<Route>();
+        Upstreams upstreams = parts
+                .keep(Upstreams.open(upstreamSettings, () -> parts.keep(LabUpstream.start(labDelay)).address()));
+        gauge(metrics, upstreams);
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors)).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
+        routes.addAll(new LabRoutes(upstreams, processor, users, data.resolve("files")).routes());
         routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
         routes.addAll(new DocsRoutes(routes).routes());
 
@@ -95,12 +108,31 @@ public final class App implements AutoCloseable {
         parts.close();
     }
 
+    private static CpuPool processor(Page page) {
+        return new CpuPool(page.integer("threads", CpuPool.defaultThreads(), 1, 1_000), page.duration("longest-queue",
+                Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofMinutes(10)), List.of());
+    }
+
     private static void gauge(Metrics metrics, Database db) {
         metrics.gauge("db_pool_connections_active", "Database connections in use.", () -> db.stats().active());
         metrics.gauge("db_pool_connections_idle", "Database connections that wait for work.", () -> db.stats().idle());
         metrics.gauge("db_pool_waiting", "Requests that wait for a database connection.", () -> db.stats().waiting());
         metrics.gauge("db_pool_refused", "Requests turned away before the pool since the start.",
                 () -> db.stats().refused());
+    }
+
+    private static void gauge(Metrics metrics, Upstreams upstreams) {
+        for (Upstream upstream : upstreams.all()) {
+            String prefix = "upstream_" + upstream.name();
+            metrics.gauge(prefix + "_in_flight", "Calls under way.", () -> upstream.stats().inFlight());
+            metrics.gauge(prefix + "_waiting", "Calls in line.", () -> upstream.stats().waiting());
+            metrics.gauge(prefix + "_refused", "Calls turned away at the gate since the start.",
+                    () -> upstream.stats().refused());
+            metrics.gauge(prefix + "_retries", "Calls repeated since the start.", () -> upstream.stats().retries());
+            metrics.gauge(prefix + "_open", "1 while the circuit is open, else 0.",
+                    () -> upstream.stats().isOpen() ? 1 : 0);
+            metrics.gauge(prefix + "_connections_idle", "Connections kept for later.", () -> upstream.stats().kept());
+        }
     }
 
     private static PoolStatus poolStatus(Database db) {

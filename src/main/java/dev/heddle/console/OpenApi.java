@@ -1,9 +1,12 @@
 package dev.heddle.console;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -198,11 +201,17 @@ final class OpenApi {
                 schema.addRequiredItem(name);
                 property.setNullable(component.getAnnotatedType().isAnnotationPresent(Nullable.class) ? true : null);
             }
-            if (component.getType().isRecord()) {
-                answerSchema(component.getType());
-            }
+            recordIn(component).ifPresent(this::answerSchema);
         }
         return reference;
+    }
+
+    /// The record that a component is, or is a list of.
+    private static Optional<Class<?>> recordIn(RecordComponent component) {
+        Type type = component.getGenericType() instanceof ParameterizedType list
+                ? list.getActualTypeArguments()[0]
+                : component.getType();
+        return type instanceof Class<?> found && found.isRecord() ? Optional.of(found) : Optional.empty();
     }
 
     /// The schema of an object that changes a `type`: the same fields, none of them required.

@@ -93,6 +93,15 @@ public final class FakeUpstream implements AutoCloseable {
         };
     }
 
+    /// Answers nobody until so many have asked, then all of them as `behaviour` does.
+    public static Behaviour together(int number, Behaviour behaviour) {
+        var all = new CountDownLatch(number);
+        return (request, socket) -> {
+            all.countDown();
+            after(all, behaviour).answer(request, socket);
+        };
+    }
+
     /// From now on this is done with requests.
     public void turn(Behaviour next) {
         behaviour = next;
