@@ -29,6 +29,7 @@ import dev.heddle.settings.Page;
 import dev.heddle.settings.Settings;
 import dev.heddle.upstream.Upstream;
 import dev.heddle.upstream.Upstreams;
+import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
 import dev.heddle.users.UserRoutes;
 import dev.heddle.users.UserSearch;
@@ -81,7 +82,8 @@ public final class App implements AutoCloseable {
                 .keep(Upstreams.open(upstreamSettings, () -> parts.keep(LabUpstream.start(labDelay)).address()));
         gauge(metrics, upstreams);
         var users = new Users(db);
-        routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors)).routes());
+        routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors),
+                new Avatars(upstreams.github())).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
         routes.addAll(new LabRoutes(upstreams, processor, users, data.resolve("files")).routes());

@@ -198,12 +198,20 @@ final class OpenApi {
             String name = PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
             Schema<?> property = schema.getProperties().get(name);
             if (property != null) {
-                schema.addRequiredItem(name);
+                if (!isOptional(component)) {
+                    schema.addRequiredItem(name);
+                }
                 property.setNullable(component.getAnnotatedType().isAnnotationPresent(Nullable.class) ? true : null);
             }
             recordIn(component).ifPresent(this::answerSchema);
         }
         return reference;
+    }
+
+    private static boolean isOptional(RecordComponent component) {
+        var said = component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+        return said != null
+                && said.requiredMode() == io.swagger.v3.oas.annotations.media.Schema.RequiredMode.NOT_REQUIRED;
     }
 
     /// The record that a component is, or is a list of.
