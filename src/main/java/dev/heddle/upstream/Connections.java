@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -94,7 +95,7 @@ final class Connections implements AutoCloseable {
     }
 
     private HelidonSocket connected(Socket socket) throws IOException {
-        var target = new InetSocketAddress(InetAddress.getByName(host), port);
+        InetSocketAddress target = target();
         socket.setTcpNoDelay(true);
         socket.connect(target, Connection.millisLeft(Deadline.current()));
         if (!isSecure) {
@@ -104,6 +105,13 @@ final class Connections implements AutoCloseable {
         SSLSocket secure = tls.createSocket(HTTP_1_1, socket, target);
         secure.startHandshake();
         return TlsSocket.client(secure, host);
+    }
+
+    /// The address goes by the name that the settings say: for one that is all digits, TLS would otherwise ask the DNS for
+    /// a name and hold the certificate against that.
+    private InetSocketAddress target() throws UnknownHostException {
+        byte[] address = InetAddress.getByName(host).getAddress();
+        return new InetSocketAddress(InetAddress.getByAddress(host, address), port);
     }
 
     private static RuntimeException translated(Exception e) throws InterruptedException {
