@@ -22,6 +22,7 @@ import dev.heddle.observe.PoolStatus;
 import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
+import dev.heddle.server.HandlerThreads;
 import dev.heddle.server.HttpServer;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
@@ -65,6 +66,7 @@ public final class App implements AutoCloseable {
         Upstreams.All upstreamSettings = Upstreams.All.read(settings);
         Duration labDelay = LabUpstream.delay(settings.page("lab"));
         CpuPool processor = parts.keep(processor(settings.page("cpu")));
+        HandlerThreads threads = parts.keep(HandlerThreads.start(settings.page("threads")));
         settings.refuseUnknown();
 
         boolean isEmbedded = databaseSettings.url().isEmpty();
@@ -81,16 +83,19 @@ public final class App implements AutoCloseable {
         Upstreams upstreams = parts
                 .keep(Upstreams.open(upstreamSettings, () -> parts.keep(LabUpstream.start(labDelay)).address()));
         gauge(metrics, upstreams);
+        metrics.gauge("platform_pool_active", "Platform threads that handle a request.", threads::active);
+        metrics.gauge("platform_pool_waiting", "Requests that wait for a platform thread.", threads::queued);
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors),
                 new Avatars(upstreams.github())).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
-        routes.addAll(new LabRoutes(upstreams, processor, users, data.resolve("files")).routes());
+        routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads), users, data.resolve("files"))
+                .routes());
         routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
         routes.addAll(new DocsRoutes(routes).routes());
 
-        server = parts.keep(HttpServer.start(serverSettings, routes, metrics));
+        server = parts.keep(HttpServer.start(serverSettings, threads.moved(routes), metrics));
         parts.keep(health::shut);
         health.open();
     }

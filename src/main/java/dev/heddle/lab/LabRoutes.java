@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.heddle.concurrent.CpuPool;
+import dev.heddle.server.HandlerThreads;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Users;
 import dev.heddle.web.Parameter;
@@ -20,15 +21,16 @@ public final class LabRoutes {
     private static final Parameter<Optional<String>> NAME = Parameter.optionalText("name", 200,
             "Which file; `data.txt` if none is named.");
 
-    private final Upstreams upstreams;
-    private final CpuPool processor;
+    /// What experiments are made with.
+    public record Parts(Upstreams upstreams, CpuPool processor, HandlerThreads threads) {}
+
+    private final Parts parts;
     private final Users users;
     private final Folder folder;
 
     /// Files are read from `folder`, and from nowhere else.
-    public LabRoutes(Upstreams upstreams, CpuPool processor, Users users, Path folder) {
-        this.upstreams = upstreams;
-        this.processor = processor;
+    public LabRoutes(Parts parts, Users users, Path folder) {
+        this.parts = parts;
         this.users = users;
         this.folder = new Folder(folder);
     }
@@ -36,9 +38,11 @@ public final class LabRoutes {
     public List<Route> routes() {
         var readFile = Route.get("/read-file", "Read a text file of the data folder.").with(NAME).gives(Content.class)
                 .fails(NOT_FOUND, TOO_LARGE).handledBy(this::readFile);
-        return Stream.of(new WaitingRoutes().routes(), new UpstreamRoutes(upstreams).routes(),
-                new ComputingRoutes(processor).routes(),
-                List.of(new Overview(users, upstreams.github()).route(), readFile))
+        return Stream
+                .of(new WaitingRoutes().routes(), new PlatformRoutes(parts.threads()).routes(),
+                        new UpstreamRoutes(parts.upstreams()).routes(),
+                        new ComputingRoutes(parts.processor()).routes(),
+                        List.of(new Overview(users, parts.upstreams().github()).route(), readFile))
                 .flatMap(List::stream).toList();
     }
 

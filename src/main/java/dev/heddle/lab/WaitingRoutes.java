@@ -19,8 +19,8 @@ import dev.heddle.web.Route;
 
 /// Experiments that wait: once, one after the other, all at once.
 final class WaitingRoutes {
-    private static final Parameter<Integer> MS = ms(1_000);
-    private static final Parameter<Integer> LONG_MS = ms(10_000);
+    static final Parameter<Integer> MS = ms(1_000);
+    static final Parameter<Integer> LONG_MS = ms(10_000);
     private static final Parameter<Integer> COMPARED_MS = ms(2_000);
     private static final Parameter<Integer> N = Parameter.count("n", 3, from(1, 100), "How many waits.");
     private static final Duration LIFECYCLE = Duration.ofSeconds(1);
@@ -28,11 +28,13 @@ final class WaitingRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get("/async", "Wait on a virtual thread.").with(MS).gives(Message.class).withoutDeadline()
+                        .pinned()
                         .handledBy(patient(request -> wait(request, MS), WaitingRoutes::async)),
                 Route.get("/async-data", "Wait on a virtual thread, and give some data.").with(MS).gives(Data.class)
-                        .withoutDeadline().handledBy(patient(request -> wait(request, MS), WaitingRoutes::data)),
+                        .withoutDeadline().pinned()
+                        .handledBy(patient(request -> wait(request, MS), WaitingRoutes::data)),
                 Route.get("/non-blocking-operation", "Wait long on a virtual thread, which blocks nobody else.")
-                        .with(LONG_MS).gives(Message.class).withoutDeadline()
+                        .with(LONG_MS).gives(Message.class).withoutDeadline().pinned()
                         .handledBy(patient(request -> wait(request, LONG_MS), WaitingRoutes::nonBlocking)),
                 Route.get("/compare", "Wait several times one after the other, then all at once.").with(N, COMPARED_MS)
                         .gives(Comparison.class).withoutDeadline()
@@ -50,21 +52,26 @@ final class WaitingRoutes {
         return Parameter.count("ms", fallback, from(0, 60_000), "How many milliseconds to wait.");
     }
 
-    private static Duration wait(Request request, Parameter<Integer> ms) {
+    static Duration wait(Request request, Parameter<Integer> ms) {
         return Duration.ofMillis(request.value(ms));
     }
 
     /// What happened.
-    record Message(String message) {}
+    record Message(String message) {
+        /// Says on which kind of thread it is made.
+        static Message ofWait() {
+            return new Message((Thread.currentThread().isVirtual() ? "a virtual" : "a platform") + " thread waited");
+        }
+    }
 
     private static Message async(Request request) throws InterruptedException {
         Waits.sleep(wait(request, MS));
-        return new Message("a virtual thread waited");
+        return Message.ofWait();
     }
 
     private static Message nonBlocking(Request request) throws InterruptedException {
         Waits.sleep(wait(request, LONG_MS));
-        return new Message("a virtual thread waited, and blocked nobody");
+        return Message.ofWait();
     }
 
     /// Some data, and when they were got.
