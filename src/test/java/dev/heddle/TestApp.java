@@ -18,6 +18,7 @@ import java.util.Map;
 import dev.heddle.db.TestDatabase;
 import dev.heddle.settings.Settings;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The real server, in this process, on a free port and a database of its own; and a client that asks it and holds each
@@ -31,7 +32,10 @@ public final class TestApp implements AutoCloseable {
     private final Contract contract = new Contract();
 
     private TestApp(Map<String, String> settings) {
-        var environment = new HashMap<>(settings);
+        // No test calls anybody in the world outside.
+        var environment = new HashMap<>(
+                Map.of("HEDDLE_UPSTREAM_GITHUB_URL", "lab", "HEDDLE_UPSTREAM_POSTS_URL", "lab"));
+        environment.putAll(settings);
         environment.put("HEDDLE_DB_URL", database.jdbcUrl());
         environment.put("HEDDLE_SERVER_PORT", "0");
         this.app = App.start(Settings.read(Path.of("no-such-file.yaml"), environment));
@@ -46,6 +50,11 @@ public final class TestApp implements AutoCloseable {
     /// With settings given by their environment variables, such as `HEDDLE_SERVER_DEADLINE`.
     public static TestApp start(Map<String, String> settings) {
         return new TestApp(settings);
+    }
+
+    /// What `json` says.
+    public static JsonNode parsed(String json) {
+        return JSON.readTree(json);
     }
 
     /// Where the server is, such as `http://127.0.0.1:12345`.

@@ -40,6 +40,8 @@ public final class Statuses {
             case STALE -> Status.PRECONDITION_FAILED_412;
             case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
             case UNSUPPORTED_TYPE -> Status.UNSUPPORTED_MEDIA_TYPE_415;
+            case UPSTREAM_BROKEN -> Status.BAD_GATEWAY_502;
+            case UPSTREAM_SLOW -> Status.GATEWAY_TIMEOUT_504;
         };
     }
 

@@ -13,7 +13,8 @@ import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes several calls at once, on as many virtual threads, and returns when all of them have ended.
+/// Makes several calls at once, on as many virtual threads (see [ForkThreads]), and returns when all of
+/// them have ended.
 ///
 ///     List<User> users = Gather.all(List.of(() -> find(1), () -> find(2)));
 ///     List<Page> pages = Gather.limit(10).within(ofSeconds(2)).all(Gather.each(urls, this::fetch));
@@ -137,7 +138,9 @@ public final class Gather {
     /// A name for each thread and a timer cost a tenth of a small round each, so they are made only where they serve.
     private static Configuration configured(Configuration plain, String name) {
         Configuration configuration = plain.withName(name);
-        if (!name.equals(Gathering.UNNAMED)) {
+        if (ForkThreads.arePlatform()) {
+            configuration = configuration.withThreadFactory(Thread.ofPlatform().daemon().name(name + " ", 1).factory());
+        } else if (!name.equals(Gathering.UNNAMED)) {
             configuration = configuration.withThreadFactory(Thread.ofVirtual().name(name + " ", 1).factory());
         }
         Duration left = Deadline.current().timeLeft();

@@ -127,6 +127,8 @@ final class Answers {
             case STALE -> "It was changed meanwhile: `If-Match` names an older version.";
             case TOO_LARGE -> "The body is larger than the settings allow.";
             case UNSUPPORTED_TYPE -> "The body is of a media type that is not read here.";
+            case UPSTREAM_BROKEN -> "The upstream API cannot be reached, or what it answers cannot be used.";
+            case UPSTREAM_SLOW -> "The upstream API does not answer in time.";
         };
     }
 }

@@ -21,6 +21,7 @@ import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.BooleanSchema;
@@ -146,13 +147,18 @@ final class Schemas {
         if (type.isRecord() && schema != null && schema.getProperties() != null && given.add(type)) {
             allowNull(type, schema);
             for (RecordComponent component : type.getRecordComponents()) {
-                if (schema.getProperties().containsKey(wireName(component))) {
+                if (schema.getProperties().containsKey(wireName(component)) && !isOptional(component)) {
                     schema.addRequiredItem(wireName(component));
                 }
                 records(component).forEach(this::answer);
             }
         }
         return reference;
+    }
+
+    private static boolean isOptional(RecordComponent component) {
+        var said = component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+        return said != null && said.requiredMode() == RequiredMode.NOT_REQUIRED;
     }
 
     /// The record that a component is, or holds a list of.

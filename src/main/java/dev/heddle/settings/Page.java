@@ -1,11 +1,14 @@
 package dev.heddle.settings;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The settings of one part. Each method reads one key; an absent or empty value is the `fallback`, and one that the
 /// part cannot use is refused by [CannotStart], in a sentence that says what is wanted and what was given.
@@ -45,6 +48,19 @@ public final class Page {
         String wanted = "a size such as 64KiB or 16MiB, from " + said(least) + " to " + said(most);
         Predicate<Long> isWithin = size -> size >= least && size <= most;
         return read(key, wanted, text -> size(text).filter(isWithin).map(Math::toIntExact)).orElse(fallback);
+    }
+
+    /// One of the constants of `type`, in lower case.
+    public <E extends Enum<E>> E choice(String key, E fallback, Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        String wanted = constants.stream().map(Page::written).collect(Collectors.joining(" or "));
+        return read(key, wanted,
+                text -> constants.stream().filter(constant -> written(constant).equals(text)).findFirst())
+                .orElse(fallback);
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private <T> Optional<T> read(String key, String wanted, Function<String, Optional<T>> reader) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
+import dev.heddle.web.Failure;
+import dev.heddle.web.FieldError;
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Request;
@@ -22,6 +24,9 @@ public final class UserRoutes {
     private static final Parameter<Integer> SKIP = Parameter.count("skip", 0, from(0, Integer.MAX_VALUE),
             "How many to leave out at the beginning.");
     private static final Parameter<Integer> LIMIT = Parameter.count("limit", 100, from(1, 1_000), "How many at most.");
+    private static final int MOST_AVATARS = 100;
+    private static final Parameter<Optional<String>> INCLUDE = Parameter.optionalText("include", 10,
+            "`github` adds avatars, to 100 users at most.");
     private static final Parameter<String> Q = Parameter.text("q", 100, "What a username, e-mail or name holds.");
     private static final Parameter<Integer> SEARCH_LIMIT = Parameter.count("limit", 20, from(1, 1_000),
             "How many at most.");
@@ -33,19 +38,21 @@ public final class UserRoutes {
     private final Users users;
     private final Profiles profiles;
     private final UserSearch search;
+    private final Avatars avatars;
 
-    public UserRoutes(Users users, Profiles profiles, UserSearch search) {
+    public UserRoutes(Users users, Profiles profiles, UserSearch search, Avatars avatars) {
         this.users = users;
         this.profiles = profiles;
         this.search = search;
+        this.avatars = avatars;
     }
 
     public List<Route> routes() {
         return List.of(
                 Route.post("/users", "Create a user.").takes(UserBody.class).creates(User.class).fails(CONFLICT)
                         .handledBy(this::create),
-                Route.get("/users", "List users by id.").with(SKIP, LIMIT).givesList(User.class)
-                        .handledBy(request -> users.list(request.value(SKIP), request.value(LIMIT))),
+                Route.get("/users", "List users by id.").with(SKIP, LIMIT, INCLUDE).givesList(UserWithAvatar.class)
+                        .handledBy(this::list),
                 Route.get("/users/search", "Find users by a part of username, e-mail or name.")
                         .with(Q, SEARCH_LIMIT, CURSOR).givesPage(User.class).handledBy(this::search),
                 Route.get("/users/{id}", "Read a user.").with(ID).gives(User.class).fails(NOT_FOUND)
@@ -68,6 +75,23 @@ public final class UserRoutes {
     private Object create(Request request) {
         User user = users.create(request.body(UserBody.class));
         return Reply.of(user).at("/users/" + user.id()).version(user.version());
+    }
+
+    private Object list(Request request) throws InterruptedException {
+        int skip = request.value(SKIP);
+        int limit = request.value(LIMIT);
+        Optional<String> include = request.value(INCLUDE);
+        if (include.isEmpty()) {
+            return users.list(skip, limit);
+        }
+        if (!include.get().equals("github")) {
+            throw Failure.invalid(new FieldError(List.of("query", "include"), "must be github", "enum"));
+        }
+        if (limit > MOST_AVATARS) {
+            throw Failure.invalid(new FieldError(List.of("query", "limit"), "must be at most 100 with avatars",
+                    "out_of_range"));
+        }
+        return avatars.of(users.list(skip, limit));
     }
 
     private Object find(Request request) {

@@ -2,6 +2,8 @@ package dev.heddle.web;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a caller may be told when a request cannot be answered: a kind and one sentence. Anything else that is thrown
 /// is a bug, of which nothing is told.
 public final class Failure extends RuntimeException {
@@ -19,21 +21,29 @@ public final class Failure extends RuntimeException {
         /// What the caller believed to be stored (`If-Match`) is stored no more.
         STALE,
         TOO_LARGE,
-        UNSUPPORTED_TYPE
+        UNSUPPORTED_TYPE,
+        /// Another server that the answer needs cannot be reached, or answers nothing of use.
+        UPSTREAM_BROKEN,
+        /// Another server that the answer needs did not answer in time.
+        UPSTREAM_SLOW
     }
 
     private final Kind kind;
     private final transient List<FieldError> errors;
 
-    private Failure(Kind kind, String sentence, List<FieldError> errors) {
+    private Failure(Kind kind, String sentence, List<FieldError> errors, @Nullable Throwable cause) {
         // A failure is an answer, not an accident: nobody reads its stack trace, and filling it in is what would cost most.
-        super(sentence, null, false, false);
+        super(sentence, cause, false, false);
         this.kind = kind;
         this.errors = List.copyOf(errors);
     }
 
     public static Failure of(Kind kind, String sentence) {
-        return new Failure(kind, sentence, List.of());
+        return new Failure(kind, sentence, List.of(), null);
+    }
+
+    public static Failure of(Kind kind, String sentence, Throwable cause) {
+        return new Failure(kind, sentence, List.of(), cause);
     }
 
     public static Failure notFound(String sentence) {
@@ -51,7 +61,7 @@ public final class Failure extends RuntimeException {
     /// `errors` are all that is wrong, at least one.
     public static Failure invalid(List<FieldError> errors) {
         String sentence = errors.size() == 1 ? "1 value is refused" : errors.size() + " values are refused";
-        return new Failure(Kind.INVALID, sentence, errors);
+        return new Failure(Kind.INVALID, sentence, errors, null);
     }
 
     public static Failure invalid(FieldError error) {

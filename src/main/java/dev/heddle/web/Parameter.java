@@ -41,6 +41,12 @@ public final class Parameter<T> {
         return new Parameter<>(Place.PATH, name, summary, bounds, null, text -> wholeNumber(text, bounds));
     }
 
+    /// A whole number in the path.
+    public static Parameter<Integer> number(String name, Bounds bounds, String summary) {
+        return new Parameter<>(Place.PATH, name, summary, bounds, null,
+                text -> Math.toIntExact(wholeNumber(text, bounds)));
+    }
+
     /// A text of 1 to `longest` characters in the path.
     public static Parameter<String> segment(String name, int longest, String summary) {
         var bounds = new Bounds("string", 1, longest);

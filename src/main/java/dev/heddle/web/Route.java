@@ -64,6 +64,7 @@ public final class Route {
     private final Set<Failure.Kind> failures;
     private final boolean hasDeadline;
     private final boolean isListed;
+    private final boolean isPinned;
     private final Handler handler;
 
     private Route(Draft draft, Handler handler) {
@@ -76,6 +77,21 @@ public final class Route {
         this.failures = draft.failures;
         this.hasDeadline = draft.hasDeadline;
         this.isListed = draft.isListed;
+        this.isPinned = draft.isPinned;
+        this.handler = handler;
+    }
+
+    private Route(Route route, Handler handler) {
+        this.method = route.method;
+        this.path = route.path;
+        this.summary = route.summary;
+        this.parameters = route.parameters;
+        this.body = route.body;
+        this.result = route.result;
+        this.failures = route.failures;
+        this.hasDeadline = route.hasDeadline;
+        this.isListed = route.isListed;
+        this.isPinned = route.isPinned;
         this.handler = handler;
     }
 
@@ -139,8 +155,18 @@ public final class Route {
         return isListed;
     }
 
+    /// Whether the handler chooses the kind of its thread itself, whatever the settings say.
+    public boolean isPinned() {
+        return isPinned;
+    }
+
     public Handler handler() {
         return handler;
+    }
+
+    /// The same route, answered by `other`.
+    public Route handledBy(Handler other) {
+        return new Route(this, other);
     }
 
     @Override
@@ -159,6 +185,7 @@ public final class Route {
         private final Set<Failure.Kind> failures = EnumSet.noneOf(Failure.Kind.class);
         private boolean hasDeadline = true;
         private boolean isListed = true;
+        private boolean isPinned;
 
         private Draft(Method method, String path, String summary) {
             this.method = method;
@@ -228,6 +255,12 @@ public final class Route {
         /// No deadline in total, as for streams.
         public Draft withoutDeadline() {
             hasDeadline = false;
+            return this;
+        }
+
+        /// The handler chooses the kind of its thread itself.
+        public Draft pinned() {
+            isPinned = true;
             return this;
         }
 

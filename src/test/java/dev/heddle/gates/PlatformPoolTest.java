@@ -1,0 +1,66 @@
+package dev.heddle.gates;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import dev.heddle.concurrent.Gather;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What is not told by the tests of the CPU pool, which is one of these.
+@Timeout(20)
+class PlatformPoolTest {
+    private static final ScopedValue<String> CALLER = ScopedValue.newInstance();
+    private static final Callable<Boolean> IS_VIRTUAL = () -> Thread.currentThread().isVirtual();
+
+    private final PlatformPool pool = new PlatformPool("test", 2, Duration.ofSeconds(10), List.of(CALLER));
+
+    @AfterEach
+    void closePool() {
+        pool.close();
+    }
+
+    @Test
+    void whatItsWorkGathersRunsOnPlatformThreads() throws InterruptedException {
+        Callable<Boolean> gathered = () -> Gather.all(List.of(IS_VIRTUAL)).getFirst();
+        Callable<Boolean> nested = () -> Gather.named("nested").all(List.of(gathered)).getFirst();
+
+        List<Boolean> kinds = pool.call(() -> List.of(IS_VIRTUAL.call(), gathered.call(), nested.call()));
+
+        assertEquals(List.of(false, false, false), kinds);
+        assertEquals(List.of(true), Gather.all(List.of(IS_VIRTUAL)));
+    }
+
+    @Test
+    void gatheredWorkInheritsTheValuesThatWereCarried() throws InterruptedException {
+        Callable<String> gathered = () -> Gather.all(List.<Callable<String>>of(CALLER::get)).getFirst();
+
+        String seen = ScopedValue.where(CALLER, "ada").call(() -> pool.call(gathered));
+
+        assertEquals("ada", seen);
+    }
+
+    @Test
+    void gatheredWorkEndsWithTheDeadline() {
+        assertThrows(DeadlinePassed.class, () -> Deadline.in(Duration.ofMillis(50)).call(() -> pool.call(() -> {
+            Thread.sleep(Duration.ofHours(1));
+            return "never";
+        })));
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void saysWhichPoolIsClosed() {
+        pool.close();
+
+        assertEquals("the test pool is closed",
+                assertThrows(Unavailable.class, () -> pool.call(() -> "never")).getMessage());
+    }
+}
