@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
@@ -12,6 +14,9 @@ import dev.heddle.db.Keys;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
+import dev.heddle.limits.LimitRoutes;
+import dev.heddle.limits.LimitSettings;
+import dev.heddle.limits.PerClient;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
@@ -19,6 +24,9 @@ import dev.heddle.observe.PoolStatus;
 import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
+import dev.heddle.redis.Redis;
+import dev.heddle.redis.RedisSettings;
+import dev.heddle.server.Admission;
 import dev.heddle.server.HttpServer;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
@@ -55,27 +63,34 @@ public final class App implements AutoCloseable {
         var data = Path.of(settings.page("data").text("folder", "data"));
         DatabaseSettings databaseSettings = DatabaseSettings.read(settings.page("db"));
         ServerSettings serverSettings = ServerSettings.read(settings.page("server"));
+        RedisSettings redisSettings = RedisSettings.read(settings.page("redis"));
+        LimitSettings limitSettings = LimitSettings.read(settings.page("rate-limit"));
         settings.refuseUnknown();
 
         boolean isEmbedded = databaseSettings.url().isEmpty();
         dataPlace = isEmbedded ? data.toAbsolutePath() + " (PostgreSQL 18)" : "in the database of the setting db.url";
         String url = isEmbedded ? parts.keep(LocalPostgres.start(data)).jdbcUrl() : databaseSettings.url();
         Database db = parts.keep(Database.open(databaseSettings, url));
+        Redis redis = parts.keep(Redis.open(redisSettings));
         var cursors = new Cursors(new Keys(db).key("cursors"));
 
         var metrics = new Metrics();
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
         gauge(metrics, db);
+        gauge(metrics, redis);
 
         var routes = new ArrayList<Route>();
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors)).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
-        routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
+        routes.addAll(new LimitRoutes(limitSettings, redis).routes());
+        List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
+        routes.addAll(operations);
         routes.addAll(new DocsRoutes(routes).routes());
 
-        server = parts.keep(HttpServer.start(serverSettings, routes, metrics));
+        Admission admission = admission(limitSettings, redis, operations);
+        server = parts.keep(HttpServer.start(serverSettings, routes, metrics, admission));
         parts.keep(health::shut);
         health.open();
     }
@@ -93,6 +108,18 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    private static Admission admission(LimitSettings settings, Redis redis, List<Route> operations) {
+        Set<String> open = operations.stream().map(Route::path).collect(Collectors.toSet());
+        return settings.isPerClient() ? new PerClient(settings, redis, open) : Admission.EVERYBODY;
+    }
+
+    private static void gauge(Metrics metrics, Redis redis) {
+        metrics.gauge("redis_away", "1 while Redis does not answer, else 0.", () -> redis.stats().isAway() ? 1 : 0);
+        metrics.gauge("redis_connections", "Connections to Redis.", () -> redis.stats().open());
+        metrics.gauge("redis_unanswered", "Calls that Redis did not answer since the start.",
+                () -> redis.stats().unanswered());
     }
 
     private static void gauge(Metrics metrics, Database db) {

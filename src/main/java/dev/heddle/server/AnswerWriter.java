@@ -47,7 +47,7 @@ final class AnswerWriter {
     /// Writes what a handler returned, as its route declares it.
     void write(Result result, @Nullable Object returned) throws IOException {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
-        reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        reply.headers().forEach(this::tell);
         if (isNotModified(reply)) {
             empty(Status.NOT_MODIFIED_304);
             return;
@@ -61,7 +61,7 @@ final class AnswerWriter {
     }
 
     void write(Problem problem) {
-        problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        problem.headers().forEach(this::tell);
         bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), requestId)));
     }
 
@@ -69,6 +69,11 @@ final class AnswerWriter {
     void writeAllowed(Set<String> methods) {
         allow(methods);
         empty(Status.NO_CONTENT_204);
+    }
+
+    /// Puts a header into the answer, in place of one of that name that was told before.
+    void tell(String name, String value) {
+        response.header(HeaderNames.create(name), value);
     }
 
     void allow(Set<String> methods) {

@@ -45,7 +45,8 @@ final class Exchange {
             "Milliseconds after which the caller no longer waits for the answer.");
 
     /// What all exchanges of a server share.
-    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, ExchangeListener listener) {}
+    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, ExchangeListener listener,
+            Admission admission) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -98,7 +99,12 @@ final class Exchange {
     }
 
     private void follow(String method, List<String> segments) throws Exception {
-        switch (shared.table.find(method, segments)) {
+        RouteTable.Match match = shared.table.find(method, segments);
+        if (match instanceof RouteTable.Match.Found found) {
+            routeName = found.route().path();
+        }
+        shared.admission.admit(() -> RequestReader.peer(request), routeName).forEach(writer::tell);
+        switch (match) {
             case RouteTable.Match.Found(Route route, List<String> values) -> call(route, values);
             case RouteTable.Match.UnknownPath() -> throw Failure.notFound("there is nothing at this path");
             case RouteTable.Match.WrongMethod(Set<String> allowed) when method.equals("OPTIONS") -> {
@@ -113,7 +119,6 @@ final class Exchange {
     }
 
     private void call(Route route, List<String> segments) throws Exception {
-        routeName = route.path();
         Optional<Deadline> deadline = deadline(route);
         if (deadline.isEmpty()) {
             serve(route, segments);

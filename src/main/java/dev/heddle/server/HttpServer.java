@@ -34,11 +34,13 @@ public final class HttpServer implements AutoCloseable {
         this.host = host;
     }
 
-    /// Starts to answer `routes`.
+    /// Starts to answer `routes` to those callers that `admission` lets in.
     ///
     /// @throws CannotStart if the address cannot be listened on
-    public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener) {
-        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, listener);
+    public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener,
+            Admission admission) {
+        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, listener,
+                admission);
         WebServer server = configuration(settings)
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))

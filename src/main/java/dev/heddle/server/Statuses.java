@@ -32,6 +32,7 @@ public final class Statuses {
             case STALE -> Status.PRECONDITION_FAILED_412;
             case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
             case UNSUPPORTED_TYPE -> Status.UNSUPPORTED_MEDIA_TYPE_415;
+            case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
         };
     }
 
