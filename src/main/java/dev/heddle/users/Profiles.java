@@ -1,6 +1,7 @@
 package dev.heddle.users;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import dev.heddle.cache.Cache;
 import dev.heddle.cache.Cache.Cached;
@@ -26,9 +27,14 @@ public final class Profiles {
         return cache.get(id, () -> users.find(id).map(Profiles::profile).orElseThrow(() -> Users.unknown(id)));
     }
 
-    /// Forgets the profile of a person who was changed or deleted.
-    void drop(long id) {
-        cache.drop(id);
+    /// Does what changes or deletes a person, and then forgets the profile; even if `change` failed, because what is said
+    /// to have failed may yet have been committed.
+    <T> T dropAfter(long id, Supplier<T> change) {
+        try {
+            return change.get();
+        } finally {
+            cache.drop(id);
+        }
     }
 
     private static Profile profile(User user) {

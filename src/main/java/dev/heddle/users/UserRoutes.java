@@ -7,6 +7,7 @@ import static dev.heddle.web.Parameter.from;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Reply;
@@ -60,7 +61,7 @@ public final class UserRoutes {
                 Route.get("/async-users", "List users, in the older shape.").with(SKIP, LIMIT).gives(OlderList.class)
                         .handledBy(request -> new OlderList(users.list(request.value(SKIP), request.value(LIMIT)))),
                 Route.post("/async-users", "Create a user, in the older shape.").with(NAME, EMAIL)
-                        .gives(OlderCreated.class)
+                        .creates(OlderCreated.class)
                         .fails(CONFLICT).handledBy(this::createOlder));
     }
 
@@ -75,19 +76,21 @@ public final class UserRoutes {
     }
 
     private Object replace(Request request) {
-        return changed(users.replace(request.value(ID), request.body(UserBody.class), request.ifMatch()));
+        UserBody body = request.body(UserBody.class);
+        return changed(request, id -> users.replace(id, body, request.ifMatch()));
     }
 
     private Object patch(Request request) {
         ObjectNode patch = request.body(ObjectNode.class);
-        return changed(users.change(request.value(ID), body -> body.patched(patch), request.ifMatch()));
+        return changed(request, id -> users.change(id, body -> body.patched(patch), request.ifMatch()));
     }
 
     private Object delete(Request request) {
         long id = request.value(ID);
-        users.delete(id, request.ifMatch());
-        profiles.drop(id);
-        return "";
+        return profiles.dropAfter(id, () -> {
+            users.delete(id, request.ifMatch());
+            return "";
+        });
     }
 
     private Object profile(Request request) {
@@ -107,15 +110,13 @@ public final class UserRoutes {
     record OlderCreated(String message, User user) {}
 
     private Object createOlder(Request request) {
-        String name = request.value(NAME);
-        UserBody body = UserBody.checked(new UserBody(name, name, request.value(EMAIL), name, null));
-        User user = users.create(body);
+        User user = users.create(UserBody.of(request.value(NAME), request.value(EMAIL)));
         return Reply.of(new OlderCreated("User created", user)).at("/users/" + user.id());
     }
 
-    private Object changed(User user) {
-        profiles.drop(user.id());
-        return tagged(user);
+    private Reply changed(Request request, LongFunction<User> change) {
+        long id = request.value(ID);
+        return tagged(profiles.dropAfter(id, () -> change.apply(id)));
     }
 
     private static Reply tagged(User user) {

@@ -2,7 +2,6 @@ package dev.heddle.users;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 import dev.heddle.cache.Cache;
@@ -29,10 +28,8 @@ public final class UserSearch {
 
     /// @throws Failure if the cursor is not one of a search for `text`
     public Cached<Page<User>> find(String text, int limit, Optional<String> cursor) {
-        // What the case of the letters is does not matter to the search, so it must not matter to the cursor either.
-        String sought = text.toLowerCase(Locale.ROOT);
-        Cursors.Scope scope = cursors.scope("users/search?q=" + sought);
-        var question = new Question(sought, scope.read(cursor), limit);
+        Cursors.Scope scope = cursors.scope("users/search?q=" + text);
+        var question = new Question(text, scope.read(cursor), limit);
         return cache.get(question, () -> page(question, scope));
     }
 
