@@ -81,7 +81,8 @@ public final class App implements AutoCloseable {
 
         var routes = new ArrayList<Route>();
         var users = new Users(db);
-        routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors)).routes());
+        routes.addAll(
+                new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis)).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
         routes.addAll(new LimitRoutes(limitSettings, redis).routes());

@@ -6,6 +6,8 @@ import java.util.function.LongSupplier;
 import dev.heddle.redis.Answer;
 import dev.heddle.redis.Redis;
 
+import org.jspecify.annotations.Nullable;
+
 /// Counts the requests of each client against one limit: on this node, and with all nodes where there is a Redis.
 ///
 /// What this node has seen always holds: a client that has used up its limit here is refused without asking Redis, and
@@ -13,27 +15,28 @@ import dev.heddle.redis.Redis;
 /// whatever becomes of Redis; several nodes without it admit at most the limit each. Thread-safe.
 public final class Limiter {
     private final LocalCounts here;
-    private final Optional<SharedCounts> everywhere;
+    // Null where there is no Redis.
+    private final @Nullable SharedCounts everywhere;
 
     /// `name` tells this limit from others in the same Redis; at most `mostClients` are remembered on this node.
     public Limiter(String name, Limit limit, int mostClients, Redis redis) {
         this(new LocalCounts(limit, mostClients, System::nanoTime),
-                Optional.of(redis).filter(Redis::isConfigured).map(some -> new SharedCounts(some, name, limit)));
+                redis.isConfigured() ? new SharedCounts(redis, name, limit) : null);
     }
 
-    private Limiter(LocalCounts here, Optional<SharedCounts> everywhere) {
+    private Limiter(LocalCounts here, @Nullable SharedCounts everywhere) {
         this.here = here;
         this.everywhere = everywhere;
     }
 
     /// One that knows nothing of other nodes. `clock` tells nanoseconds and never goes back.
     static Limiter local(Limit limit, int mostClients, LongSupplier clock) {
-        return new Limiter(new LocalCounts(limit, mostClients, clock), Optional.empty());
+        return new Limiter(new LocalCounts(limit, mostClients, clock), null);
     }
 
     /// Counts a request of `client`, if it may be answered.
     public Decision ask(String client) {
-        return everywhere.isEmpty() ? here.admit(client) : ask(client, everywhere.get());
+        return everywhere == null ? here.admit(client) : ask(client, everywhere);
     }
 
     private Decision ask(String client, SharedCounts shared) {

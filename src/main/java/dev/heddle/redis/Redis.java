@@ -5,12 +5,12 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -26,11 +26,12 @@ public final class Redis implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Redis.class.getName());
 
     private final RedisSettings settings;
-    private final Optional<Connections> connections;
+    // Null where there is no Redis, and then nobody watches.
+    private final @Nullable Connections connections;
     private final AtomicBoolean isAway = new AtomicBoolean();
     private final Semaphore losses = new Semaphore(0);
     private final LongAdder unanswered = new LongAdder();
-    private final Optional<Thread> watch;
+    private final @Nullable Thread watch;
     private volatile boolean isClosed;
 
     /// Connects to the Redis of `settings`, if they name one, whether or not it answers now.
@@ -40,14 +41,20 @@ public final class Redis implements AutoCloseable {
 
     private Redis(RedisSettings settings) {
         this.settings = settings;
-        this.connections = Optional.of(settings).filter(some -> !some.url().isEmpty()).map(Connections::new);
-        connections.ifPresent(some -> tryFirst(some));
-        this.watch = connections.map(some -> Thread.ofVirtual().name("redis-watch").start(() -> watch(some)));
+        if (settings.url().isEmpty()) {
+            this.connections = null;
+            this.watch = null;
+        } else {
+            var some = new Connections(settings);
+            tryFirst(some);
+            this.connections = some;
+            this.watch = Thread.ofVirtual().name("redis-watch").start(() -> watch(some));
+        }
     }
 
     /// Whether there is a Redis at all, be it away or not.
     public boolean isConfigured() {
-        return connections.isPresent();
+        return connections != null;
     }
 
     /// The bytes at `key`.
@@ -85,7 +92,7 @@ public final class Redis implements AutoCloseable {
     }
 
     public RedisStats stats() {
-        return new RedisStats(isAway.get(), connections.map(Connections::open).orElse(0), unanswered.sum());
+        return new RedisStats(isAway.get(), connections == null ? 0 : connections.open(), unanswered.sum());
     }
 
     /// Stops; from then on Redis is away.
@@ -93,15 +100,17 @@ public final class Redis implements AutoCloseable {
     public void close() {
         isClosed = true;
         isAway.set(isConfigured());
-        watch.ifPresent(Thread::interrupt);
-        connections.ifPresent(Connections::close);
+        if (watch != null && connections != null) {
+            watch.interrupt();
+            connections.close();
+        }
     }
 
     private <T> Answer<T> ask(Function<Jedis, Answer<T>> question) {
-        if (connections.isEmpty()) {
+        if (connections == null) {
             return new Answer.Away<>();
         }
-        Answer<T> answer = isAway.get() ? new Answer.Away<>() : askInTurn(connections.get(), question);
+        Answer<T> answer = isAway.get() ? new Answer.Away<>() : askInTurn(connections, question);
         if (answer instanceof Answer.Away<T>) {
             unanswered.increment();
         }

@@ -9,11 +9,13 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
 
 /// A real Redis on a port of its own, which can be killed, started again, frozen and thawed.
@@ -61,6 +63,13 @@ public final class TestRedis implements AutoCloseable {
             awaitReady(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Forgets everything.
+    public void clear() {
+        try (var jedis = new Jedis(URI.create(url()))) {
+            jedis.flushAll();
         }
     }
 
