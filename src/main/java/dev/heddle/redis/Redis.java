@@ -1,19 +1,13 @@
 package dev.heddle.redis;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.SetParams;
 
@@ -23,16 +17,10 @@ import redis.clients.jedis.params.SetParams;
 /// while a thread of its own tries each second whether Redis is back; so a dead or frozen Redis costs those requests one
 /// timeout that met it first, and the others nothing. Thread-safe.
 public final class Redis implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Redis.class.getName());
-
-    private final RedisSettings settings;
-    // Null where there is no Redis, and then nobody watches.
-    private final @Nullable Connections connections;
-    private final AtomicBoolean isAway = new AtomicBoolean();
-    private final Semaphore losses = new Semaphore(0);
+    private final String prefix;
+    // Null where there is no Redis.
+    private final @Nullable Link link;
     private final LongAdder unanswered = new LongAdder();
-    private final @Nullable Thread watch;
-    private volatile boolean isClosed;
 
     /// Connects to the Redis of `settings`, if they name one, whether or not it answers now.
     public static Redis open(RedisSettings settings) {
@@ -40,21 +28,13 @@ public final class Redis implements AutoCloseable {
     }
 
     private Redis(RedisSettings settings) {
-        this.settings = settings;
-        if (settings.url().isEmpty()) {
-            this.connections = null;
-            this.watch = null;
-        } else {
-            var some = new Connections(settings);
-            tryFirst(some);
-            this.connections = some;
-            this.watch = Thread.ofVirtual().name("redis-watch").start(() -> watch(some));
-        }
+        this.prefix = settings.prefix() + ":";
+        this.link = settings.url().isEmpty() ? null : new Link(settings);
     }
 
     /// Whether there is a Redis at all, be it away or not.
     public boolean isConfigured() {
-        return connections != null;
+        return link != null;
     }
 
     /// The bytes at `key`.
@@ -92,98 +72,28 @@ public final class Redis implements AutoCloseable {
     }
 
     public RedisStats stats() {
-        return new RedisStats(isAway.get(), connections == null ? 0 : connections.open(), unanswered.sum());
+        return link == null
+                ? new RedisStats(false, 0, 0)
+                : new RedisStats(link.isAway(), link.open(), unanswered.sum());
     }
 
     /// Stops; from then on Redis is away.
     @Override
     public void close() {
-        isClosed = true;
-        isAway.set(isConfigured());
-        if (watch != null && connections != null) {
-            watch.interrupt();
-            connections.close();
+        if (link != null) {
+            link.close();
         }
     }
 
     private <T> Answer<T> ask(Function<Jedis, Answer<T>> question) {
-        if (connections == null) {
+        if (link == null) {
             return new Answer.Away<>();
         }
-        Answer<T> answer = isAway.get() ? new Answer.Away<>() : askInTurn(connections, question);
+        Answer<T> answer = link.ask(question);
         if (answer instanceof Answer.Away<T>) {
             unanswered.increment();
         }
         return answer;
-    }
-
-    private <T> Answer<T> askInTurn(Connections connections, Function<Jedis, Answer<T>> question) {
-        if (!connections.enter()) {
-            return new Answer.Away<>();
-        }
-        try {
-            // Those ahead in line may have found out that nobody answers.
-            return isAway.get() ? new Answer.Away<>() : connections.use(question);
-        } catch (JedisDataException refusal) {
-            // Redis is there and answers in time, only not this.
-            LOG.log(Level.DEBUG, () -> "event=redis_refused cause=" + refusal.getMessage());
-            return new Answer.Away<>();
-        } catch (JedisException e) {
-            // An interrupt closes the socket, which says nothing of Redis.
-            if (!Thread.currentThread().isInterrupted()) {
-                lose(connections, e);
-            }
-            return new Answer.Away<>();
-        } finally {
-            connections.leave();
-        }
-    }
-
-    private void lose(Connections connections, JedisException cause) {
-        if (isAway.compareAndSet(false, true)) {
-            LOG.log(Level.WARNING, () -> "event=redis_away cause=" + cause.getMessage());
-            connections.drain();
-            losses.release();
-        }
-    }
-
-    private void tryFirst(Connections connections) {
-        try {
-            connections.probe();
-        } catch (JedisException e) {
-            lose(connections, e);
-        }
-    }
-
-    /// Runs on a thread of its own until it is interrupted.
-    private void watch(Connections connections) {
-        try {
-            while (true) {
-                losses.acquire();
-                do {
-                    Thread.sleep(settings.retry());
-                } while (!answers(connections));
-                find();
-            }
-        } catch (InterruptedException _) {
-            // Closed: there is nothing to watch any more.
-        }
-    }
-
-    private static boolean answers(Connections connections) {
-        try {
-            connections.probe();
-            return true;
-        } catch (JedisException _) {
-            return false;
-        }
-    }
-
-    private void find() {
-        if (!isClosed) {
-            isAway.set(false);
-            LOG.log(Level.INFO, "event=redis_back");
-        }
     }
 
     private static Object run(Jedis jedis, Script script, List<byte[]> keys, List<byte[]> arguments) {
@@ -200,6 +110,6 @@ public final class Redis implements AutoCloseable {
     }
 
     private byte[] bytes(String key) {
-        return (settings.prefix() + ":" + key).getBytes(StandardCharsets.UTF_8);
+        return (prefix + key).getBytes(StandardCharsets.UTF_8);
     }
 }
