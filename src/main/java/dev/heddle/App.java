@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +8,10 @@ import java.util.stream.Collectors;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
-import dev.heddle.db.DatabaseSettings;
-import dev.heddle.db.Keys;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
+import dev.heddle.keys.Keys;
 import dev.heddle.limits.LimitRoutes;
 import dev.heddle.limits.LimitSettings;
 import dev.heddle.limits.PerClient;
@@ -25,10 +23,8 @@ import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
 import dev.heddle.redis.Redis;
-import dev.heddle.redis.RedisSettings;
 import dev.heddle.server.Admission;
 import dev.heddle.server.HttpServer;
-import dev.heddle.server.ServerSettings;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.users.Profiles;
@@ -49,29 +45,26 @@ public final class App implements AutoCloseable {
     ///
     /// @throws CannotStart if it cannot be started; nothing is left running then
     public static App start(Settings settings) {
+        AppSettings read = AppSettings.read(settings);
         var parts = new Parts();
         try {
-            return new App(settings, parts);
+            return new App(read, parts);
         } catch (RuntimeException e) {
-            parts.close();
+            parts.closeAfter(e);
             throw e;
         }
     }
 
-    private App(Settings settings, Parts parts) {
+    private App(AppSettings settings, Parts parts) {
         this.parts = parts;
-        var data = Path.of(settings.page("data").text("folder", "data"));
-        DatabaseSettings databaseSettings = DatabaseSettings.read(settings.page("db"));
-        ServerSettings serverSettings = ServerSettings.read(settings.page("server"));
-        RedisSettings redisSettings = RedisSettings.read(settings.page("redis"));
-        LimitSettings limitSettings = LimitSettings.read(settings.page("rate-limit"));
-        settings.refuseUnknown();
-
-        boolean isEmbedded = databaseSettings.url().isEmpty();
-        dataPlace = isEmbedded ? data.toAbsolutePath() + " (PostgreSQL 18)" : "in the database of the setting db.url";
-        String url = isEmbedded ? parts.keep(LocalPostgres.start(data)).jdbcUrl() : databaseSettings.url();
-        Database db = parts.keep(Database.open(databaseSettings, url));
-        Redis redis = parts.keep(Redis.open(redisSettings));
+        String ownUrl = settings.database().url();
+        boolean isEmbedded = ownUrl.isEmpty();
+        dataPlace = isEmbedded
+                ? settings.data().toAbsolutePath() + " (PostgreSQL 18)"
+                : "in the database of the setting db.url";
+        String url = isEmbedded ? parts.keep(LocalPostgres.start(settings.data())).jdbcUrl() : ownUrl;
+        Database db = parts.keep(Database.open(settings.database(), url));
+        Redis redis = parts.keep(Redis.open(settings.redis()));
         var cursors = new Cursors(new Keys(db).key("cursors"));
 
         var metrics = new Metrics();
@@ -85,13 +78,13 @@ public final class App implements AutoCloseable {
                 new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis)).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
-        routes.addAll(new LimitRoutes(limitSettings, redis).routes());
+        routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
         routes.addAll(operations);
         routes.addAll(new DocsRoutes(routes).routes());
 
-        Admission admission = admission(limitSettings, redis, operations);
-        server = parts.keep(HttpServer.start(serverSettings, routes, metrics, admission));
+        Admission admission = admission(settings.limits(), redis, operations);
+        server = parts.keep(HttpServer.start(settings.server(), routes, metrics, admission));
         parts.keep(health::shut);
         health.open();
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
 
 import dev.heddle.settings.CannotStart;
@@ -18,13 +20,20 @@ public final class Main {
 
     static void main() throws IOException {
         configureLogging();
+        var started = new CompletableFuture<Optional<App>>();
+        // Told to stop in the midst of a start, it waits for the end of it, so that there is something to stop.
+        Runtime.getRuntime().addShutdownHook(
+                Thread.ofPlatform().name("stop").unstarted(() -> started.join().ifPresent(App::close)));
         try {
             App app = App.start(Settings.read(SETTINGS, System.getenv()));
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(app::close));
+            started.complete(Optional.of(app));
             greet(app);
         } catch (CannotStart e) {
+            started.complete(Optional.empty());
             System.err.println("Heddle cannot start: " + e.getMessage());
             System.exit(1);
+        } finally {
+            started.complete(Optional.empty());
         }
     }
 

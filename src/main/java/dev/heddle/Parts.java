@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// The parts of a running server that must be stopped: in the reverse of the order in which they were started.
+/// Thread-safe; who closes second waits until all is stopped.
 final class Parts implements AutoCloseable {
-    // Guarded by this object's lock, for a shutdown hook may close while a start fails.
+    // Guarded by this object's lock.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     /// Stops `part` when this is closed, before all that was kept earlier.
@@ -15,6 +16,8 @@ final class Parts implements AutoCloseable {
     }
 
     /// Stops all parts, even if some fail to; does nothing the second time.
+    ///
+    /// @throws IllegalStateException if a part could not be stopped, for the first such reason; the others are suppressed
     @Override
     public synchronized void close() {
         RuntimeException first = null;
@@ -31,6 +34,15 @@ final class Parts implements AutoCloseable {
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    /// Stops all parts because of `failure`, which is what shall be told; whatever else goes wrong is suppressed in it.
+    void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (IllegalStateException e) {
+            failure.addSuppressed(e);
         }
     }
 }

@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Outcome;
+
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.concurrent.Outcome;
 
 /// Keeps at most so many values for at most so long, and computes each once however many ask for it at the same time.
 ///

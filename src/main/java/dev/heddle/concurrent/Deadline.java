@@ -7,7 +7,7 @@ import java.time.Duration;
 ///
 /// Bound as a `ScopedValue`, so that a nested deadline can only be sooner than the one around it. Immutable.
 public final class Deadline {
-    static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
 
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Deadline NEVER = new Deadline(System.nanoTime() + LONGEST.toNanos());

@@ -1,4 +1,4 @@
-/// Doing several things at once, in time, and no more of them than the machine can bear.
+/// Doing several things at once, and in time.
 @NullMarked
 package dev.heddle.concurrent;
 

@@ -20,13 +20,19 @@ import org.jspecify.annotations.Nullable;
 /// The documentation of the API, for programs and for people; every byte of it is served from here.
 public final class DocsRoutes {
     private static final String HTML = "text/html; charset=utf-8";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLE = "text/css; charset=utf-8";
+    private static final String IMAGE = "image/png";
     private static final Parameter<String> FILE = Parameter.segment("file", 100, "A file of the page.");
     private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
     /// The files that the page names, and where each is.
-    private static final Map<String, String> FILES = Map.of("docs.js", "docs.js", "docs.css", "docs.css",
-            "swagger-ui.css", SWAGGER_UI + "swagger-ui.css", "swagger-ui-bundle.js",
-            SWAGGER_UI + "swagger-ui-bundle.js",
+    private static final Map<String, String> FILES = Map.of(
+            "docs.js", "docs.js",
+            "docs.css", "docs.css",
+            "swagger-ui.css", SWAGGER_UI + "swagger-ui.css",
+            "swagger-ui-bundle.js", SWAGGER_UI + "swagger-ui-bundle.js",
             "favicon-32x32.png", SWAGGER_UI + "favicon-32x32.png");
+    // Swagger UI sets the style attribute of what it draws, so styles may be inline; scripts may not.
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
             + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -43,7 +49,7 @@ public final class DocsRoutes {
                 .handledBy(_ -> openApi()));
         routes.add(Route.get("/docs", "This documentation, for people.").givesStream(HTML)
                 .handledBy(_ -> page("docs.html", HTML)));
-        routes.add(Route.get("/docs/{file}", "A file of the page.").with(FILE).givesStream("application/octet-stream")
+        routes.add(Route.get("/docs/{file}", "A file of the page.").with(FILE).givesStream(SCRIPT, STYLE, IMAGE)
                 .fails(Failure.Kind.NOT_FOUND).handledBy(DocsRoutes::file));
         this.all = Stream.concat(others.stream(), routes.stream()).toList();
     }
@@ -70,9 +76,9 @@ public final class DocsRoutes {
             throw Failure.notFound("the page has no such file");
         }
         return page(FILES.get(name), switch (name.substring(name.lastIndexOf('.'))) {
-            case ".css" -> "text/css; charset=utf-8";
-            case ".js" -> "text/javascript; charset=utf-8";
-            default -> "image/png";
+            case ".css" -> STYLE;
+            case ".js" -> SCRIPT;
+            default -> IMAGE;
         });
     }
 

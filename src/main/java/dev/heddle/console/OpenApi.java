@@ -1,78 +1,66 @@
 package dev.heddle.console;
 
-import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 
-import dev.heddle.server.Statuses;
 import dev.heddle.web.Failure.Kind;
-import dev.heddle.web.MediaType;
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Route;
-import dev.heddle.web.Route.Result;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import io.swagger.v3.core.converter.AnnotatedType;
-import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
-import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
-import io.swagger.v3.oas.models.media.ArraySchema;
-import io.swagger.v3.oas.models.media.BooleanSchema;
-import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
-import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.PathParameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
-import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.servers.Server;
-import org.jspecify.annotations.Nullable;
 
 /// The list of routes, said in OpenAPI 3.0.
 final class OpenApi {
-    private static final String PROBLEM = "application/problem+json";
+    private static final String ABOUT = """
+            Users and items on PostgreSQL, in plain blocking Java: one virtual thread a request.
 
-    private final ModelConverters converters = new ModelConverters();
+            A failure is `application/problem+json` (RFC 9457); a 422 names every value that is refused. A request is \
+            given up after 30 s, or after the milliseconds of its header `X-Timeout-Ms` (1 to 120,000) if that is \
+            sooner. Every answer carries `X-Request-Id`, which is yours if you send one, and `X-Process-Time` in \
+            seconds. HEAD works where GET does.""";
+
     private final Components components = new Components();
+    private final Schemas schemas = new Schemas(components);
+    private final Answers answers = new Answers(components, schemas);
+    private final OpenAPI api = new OpenAPI().components(components);
 
     private OpenApi() {
-        converters.addConverter(new ModelResolver(
-                Json.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)));
     }
 
     /// The document as JSON.
     static byte[] of(List<Route> routes) {
-        return new OpenApi().document(routes).getBytes(StandardCharsets.UTF_8);
+        return new OpenApi().document(routes.stream().filter(Route::isListed).toList())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private String document(List<Route> routes) {
-        var api = new OpenAPI().components(components)
-                .info(new Info().title("Heddle").version("0.1")
-                        .description("Users, items and the experiments of the async guides, in plain blocking Java.")
-                        .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
+        api.info(new Info().title("Heddle").version("0.1").description(ABOUT)
+                .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
                 .addServersItem(new Server().url("/").description("This server."))
                 .security(List.of());
-        components.addSchemas("Problem", problemSchema());
-        for (Route route : routes) {
-            if (route.isListed()) {
-                add(api, route);
-            }
-        }
+        Sections.describe(routes, api);
+        routes.forEach(this::add);
+        schemas.lendExamples();
         return Json.pretty(api);
     }
 
-    private void add(OpenAPI api, Route route) {
+    private void add(Route route) {
         PathItem path = api.getPaths() == null ? null : api.getPaths().get(route.path());
         if (path == null) {
             path = new PathItem();
@@ -82,27 +70,32 @@ final class OpenApi {
     }
 
     private Operation operation(Route route) {
-        var operation = new Operation().operationId(operationId(route)).summary(route.summary())
-                .addTagsItem(tag(route.path()));
-        route.parameters().forEach(parameter -> operation.addParametersItem(parameter(parameter)));
-        route.body().ifPresent(body -> operation.requestBody(body(body)));
-        return operation.responses(responses(route));
+        var operation = new Operation().operationId(id(route)).summary(route.summary())
+                .addTagsItem(Sections.of(route));
+        route.parameters().forEach(parameter -> describe(parameter, operation));
+        if (route.failures().contains(Kind.STALE)) {
+            operation.addParametersItem(new HeaderParameter().name("If-Match").required(false)
+                    .description("The `ETag` that was read; the change is refused if there is a newer one.")
+                    .schema(new StringSchema().maxLength(1_000)));
+        }
+        route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(true)
+                .content(Answers.content(body.mediaTypes(), schemas.of(body)))));
+        return operation.responses(answers.of(route));
     }
 
-    private static String operationId(Route route) {
+    private static String id(Route route) {
         String words = route.path().replaceAll("[{}]", "").replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", "");
         return route.method().name().toLowerCase(Locale.ROOT) + (words.isEmpty() ? "_root" : "_" + words);
     }
 
-    private static String tag(String path) {
-        String first = path.substring(1).split("/")[0];
-        return first.isEmpty() ? "console" : first;
-    }
-
-    private static io.swagger.v3.oas.models.parameters.Parameter parameter(Parameter<?> parameter) {
-        return new io.swagger.v3.oas.models.parameters.Parameter()
-                .in(parameter.place().name().toLowerCase(Locale.ROOT)).name(parameter.name())
-                .description(parameter.summary()).required(parameter.fallback().isEmpty()).schema(schema(parameter));
+    private static void describe(Parameter<?> declared, Operation operation) {
+        var said = switch (declared.place()) {
+            case PATH -> new PathParameter();
+            case QUERY -> new QueryParameter();
+            case HEADER -> new HeaderParameter();
+        };
+        operation.addParametersItem(said.name(declared.name()).description(declared.summary())
+                .required(declared.fallback().isEmpty()).schema(schema(declared)));
     }
 
     private static Schema<?> schema(Parameter<?> parameter) {
@@ -111,139 +104,11 @@ final class OpenApi {
             return new StringSchema().minLength((int) bounds.least()).maxLength((int) bounds.most());
         }
         var schema = new IntegerSchema().format(bounds.most() > Integer.MAX_VALUE ? "int64" : "int32");
-        parameter.fallback().filter(Integer.class::isInstance).ifPresent(schema::setDefault);
-        schema.minimum(java.math.BigDecimal.valueOf(bounds.least()))
-                .maximum(java.math.BigDecimal.valueOf(bounds.most()));
-        return schema;
-    }
-
-    private RequestBody body(Route.Body body) {
-        Schema<?> schema = switch (body.form()) {
-            case STREAM -> new StringSchema().format("binary");
-            case VALUE -> schema(body.type());
-            case PATCH -> patchSchema(body.type());
-            case LIST -> new ArraySchema().items(schema(body.type())).maxItems(body.mostElements());
-        };
-        var content = new Content();
-        body.mediaTypes().forEach(type -> content.addMediaType(type,
-                new io.swagger.v3.oas.models.media.MediaType().schema(schema)));
-        return new RequestBody().required(true).content(content);
-    }
-
-    private ApiResponses responses(Route route) {
-        var responses = new ApiResponses();
-        responses.addApiResponse(String.valueOf(Statuses.code(route.result().meaning())), success(route));
-        for (int code : failureCodes(route)) {
-            responses.addApiResponse(String.valueOf(code), problem("The request is refused."));
-        }
-        return responses.addApiResponse("default", problem("The request cannot be answered now."));
-    }
-
-    private ApiResponse success(Route route) {
-        Result result = route.result();
-        var response = new ApiResponse().description("Done.");
-        if (result.meaning() == Result.Meaning.CREATED) {
-            response.addHeaderObject("Location", new Header().description("Where it is.").schema(new StringSchema()));
-        }
-        if (result.meaning() == Result.Meaning.NOTHING) {
-            return response;
-        }
-        return response.content(content(MediaType.of(result.mediaType()), switch (result.shape()) {
-            case VALUE -> answerSchema(result.type());
-            case LIST -> new ArraySchema().items(answerSchema(result.type()));
-            case PAGE -> pageSchema(result.type());
-            case STREAM -> new StringSchema();
-        }));
-    }
-
-    /// Those that the route names, and those that follow from what it takes.
-    private static Set<Integer> failureCodes(Route route) {
-        var kinds = new TreeSet<>(route.failures());
-        if (!route.parameters().isEmpty() || route.body().isPresent()) {
-            kinds.addAll(List.of(Kind.UNREADABLE, Kind.INVALID));
-        }
-        if (route.body().isPresent()) {
-            kinds.addAll(List.of(Kind.TOO_LARGE, Kind.UNSUPPORTED_TYPE));
-        }
-        var codes = new TreeSet<Integer>();
-        kinds.forEach(kind -> codes.add(Statuses.code(kind)));
-        return codes;
-    }
-
-    private static ApiResponse problem(String description) {
-        return new ApiResponse().description(description)
-                .content(content(PROBLEM, new Schema<>().$ref("#/components/schemas/Problem")));
-    }
-
-    private static Content content(String mediaType, Schema<?> schema) {
-        return new Content().addMediaType(mediaType, new io.swagger.v3.oas.models.media.MediaType().schema(schema));
-    }
-
-    private Schema<?> pageSchema(Class<?> element) {
-        return object("items", new ArraySchema().items(answerSchema(element)), "next_cursor",
-                new StringSchema().nullable(true), "has_more", new BooleanSchema());
-    }
-
-    /// The schema of a record that we send: every component is there, and null only where it says so.
-    private Schema<?> answerSchema(Class<?> type) {
-        Schema<?> reference = schema(type);
-        Schema<?> schema = components.getSchemas().get(type.getSimpleName());
-        if (schema == null || !type.isRecord() || schema.getProperties() == null) {
-            return reference;
-        }
-        for (RecordComponent component : type.getRecordComponents()) {
-            String name = PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
-            Schema<?> property = schema.getProperties().get(name);
-            if (property != null) {
-                schema.addRequiredItem(name);
-                property.setNullable(component.getAnnotatedType().isAnnotationPresent(Nullable.class) ? true : null);
-            }
-            if (component.getType().isRecord()) {
-                answerSchema(component.getType());
-            }
-        }
-        return reference;
-    }
-
-    /// The schema of an object that changes a `type`: the same fields, none of them required.
-    private Schema<?> patchSchema(Class<?> type) {
-        String name = type.getSimpleName() + "Patch";
-        if (components.getSchemas().get(name) == null) {
-            Schema<?> whole = converters.readAllAsResolvedSchema(type).schema;
-            whole.setName(name);
-            whole.setRequired(null);
-            components.addSchemas(name, whole.description("The fields to change."));
-        }
-        return new Schema<>().$ref("#/components/schemas/" + name);
-    }
-
-    private Schema<?> schema(Class<?> type) {
-        var resolved = converters.resolveAsResolvedSchema(new AnnotatedType(type).resolveAsRef(true));
-        resolved.referencedSchemas.forEach((name, schema) -> {
-            if (components.getSchemas() == null || !components.getSchemas().containsKey(name)) {
-                components.addSchemas(name, schema.additionalProperties(false));
-            }
-        });
-        return resolved.schema;
-    }
-
-    private static Schema<?> problemSchema() {
-        Schema<?> error = object("loc", new ArraySchema().items(new Schema<>()), "msg", new StringSchema(), "type",
-                new StringSchema());
-        Schema<?> problem = object("type", new StringSchema(), "title", new StringSchema(), "status",
-                new IntegerSchema().example(404), "detail", new StringSchema(), "instance", new StringSchema(),
-                "request_id", new StringSchema());
-        problem.addProperty("errors", new ArraySchema().items(error));
-        problem.setDescription("What went wrong (RFC 9457).");
-        return problem;
-    }
-
-    /// An object with just these properties, given as name, schema, name, schema, all of them required.
-    private static Schema<?> object(Object... namesAndSchemas) {
-        var schema = new ObjectSchema();
-        for (int i = 0; i < namesAndSchemas.length; i += 2) {
-            schema.addProperty((String) namesAndSchemas[i], (Schema<?>) namesAndSchemas[i + 1]);
-            schema.addRequiredItem((String) namesAndSchemas[i]);
+        schema.minimum(BigDecimal.valueOf(bounds.least())).maximum(BigDecimal.valueOf(bounds.most()));
+        if (parameter.fallback().orElse(null) instanceof Integer fallback) {
+            schema.setDefault(fallback);
+        } else {
+            schema.example(bounds.least());
         }
         return schema;
     }

@@ -5,15 +5,21 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
-
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.gates.Unavailable;
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.jdbc.Parameters;
+import dev.heddle.jdbc.Server;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
 import dev.heddle.pool.PoolStats;
+import dev.heddle.pool.SharedDataSource;
+
 import io.helidon.dbclient.DbClient;
+import org.jspecify.annotations.Nullable;
 
 /// PostgreSQL, as the rest of the house sees it.
 ///
@@ -24,7 +30,7 @@ import io.helidon.dbclient.DbClient;
 ///
 /// - [ConstraintViolation] if a constraint refuses the change,
 /// - [dev.heddle.concurrent.DeadlinePassed] if the deadline or the statement timeout passes; what ran is cancelled,
-/// - [dev.heddle.concurrent.Unavailable] if too many wait already, the database is away, or others were in the way four
+/// - [dev.heddle.gates.Unavailable] if too many wait already, the database is away, or others were in the way four
 ///   times; whether a commit during which the connection was lost has happened is not known,
 /// - `CancellationException` if the thread is interrupted, whose flag stays set,
 /// - `IllegalArgumentException` if a parameter is of another type,
@@ -52,18 +58,18 @@ public final class Database implements AutoCloseable {
     }
 
     /// All rows, in order. For what is bounded by a `limit`; [#each] is for the rest.
-    public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    public <T> List<T> list(String sql, Row.Reader<T> reader, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.list(sql, reader, bound));
     }
 
     /// The first row, if there is one.
-    public <T> Optional<T> one(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    public <T> Optional<T> one(String sql, Row.Reader<T> reader, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.one(sql, reader, bound));
     }
 
-    /// Changes rows and says how many.
+    /// Changes rows and says how many. For statements that return none; `returning` is for [#one] and [#list].
     public long update(String sql, @Nullable Object... parameters) {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         return run(() -> statements.update(sql, bound));
@@ -71,7 +77,7 @@ public final class Database implements AutoCloseable {
 
     /// Hands all rows on, one after the other, in constant memory: in a read-only transaction of its own, or in the one
     /// that the caller has begun. The connection is taken for as long as `sink` takes. Never tried twice.
-    public <T, X extends Exception> void each(String sql, RowReader<T> reader, RowSink<T, X> sink,
+    public <T, X extends Exception> void each(String sql, Row.Reader<T> reader, Row.Sink<T, X> sink,
             @Nullable Object... parameters) throws X {
         List<@Nullable Object> bound = Parameters.checked(parameters);
         CallableOp<Boolean, X> walk = () -> {
@@ -81,7 +87,7 @@ public final class Database implements AutoCloseable {
         if (transaction.isBound()) {
             transaction.get().step(walk);
         } else {
-            once(true, tx -> tx.step(walk));
+            walkAlone(walk);
         }
     }
 
@@ -123,12 +129,21 @@ public final class Database implements AutoCloseable {
         return statements.client();
     }
 
+    // What the sink has taken cannot be taken back, so this is no work to be tried again.
+    private <X extends Exception> void walkAlone(CallableOp<Boolean, X> walk) throws X {
+        try {
+            once(true, tx -> tx.step(walk));
+        } catch (Retry.Contention e) {
+            throw Retry.busy(e);
+        }
+    }
+
     private <T> T run(CallableOp<T, RuntimeException> statement) {
         return transaction.isBound() ? transaction.get().step(statement) : Retry.run(() -> alone(statement));
     }
 
     private <T> T alone(CallableOp<T, RuntimeException> statement) {
-        try (Lease lent = pool.borrow()) {
+        try (Lease lent = borrow()) {
             try {
                 return ScopedValue.where(lease, lent).call(statement);
             } catch (RuntimeException e) {
@@ -140,13 +155,21 @@ public final class Database implements AutoCloseable {
     private <T, X extends Exception> T once(boolean readOnly, CallableWork<T, X> work) throws X {
         Transaction begun;
         T result;
-        try (Lease lent = pool.borrow()) {
+        try (Lease lent = borrow()) {
             begun = new Transaction(lent);
             result = ScopedValue.where(lease, lent).where(transaction, begun)
                     .call(() -> begun.perform(readOnly, () -> work.run(begun)));
         }
         begun.runAfterCommit();
         return result;
+    }
+
+    // Who holds one connection and waits for another can wait for ever, at any size of the pool.
+    private Lease borrow() {
+        if (lease.isBound()) {
+            throw new IllegalStateException("a row reader asked the database for more: read first, then ask");
+        }
+        return pool.borrow();
     }
 
     private Connection connection() {

@@ -2,15 +2,15 @@ package dev.heddle.db;
 
 import java.sql.SQLException;
 
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
-
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.db.ConstraintViolation.Kind;
+import dev.heddle.jdbc.Refusal;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
-import dev.heddle.pool.Refusal;
+
 import io.helidon.dbclient.DbClientException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /// Says what a failure of the driver or of DbClient means to the rest of the house.
 final class Failures {
@@ -43,7 +43,7 @@ final class Failures {
     private static RuntimeException byState(SQLException refusal) {
         return switch (Refusal.state(refusal)) {
             case "57014" -> new DeadlinePassed(refusal);
-            case "40001", "40P01" -> new Contention(refusal);
+            case "40001", "40P01" -> new Retry.Contention(refusal);
             case "23505" -> violation(refusal, Kind.UNIQUE);
             case "23503", "23001" -> violation(refusal, Kind.FOREIGN_KEY);
             case "23514" -> violation(refusal, Kind.CHECK);

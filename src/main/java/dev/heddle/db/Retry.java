@@ -1,11 +1,12 @@
 package dev.heddle.db;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.pool.ConnectionPool;
 
 /// Tries again what PostgreSQL gave up because others were in the way (manual, 13.5, "Serialization Failure Handling").
@@ -26,11 +27,15 @@ final class Retry {
                 return work.get();
             } catch (Contention e) {
                 if (attempt == TRIES) {
-                    throw new Unavailable("the database is busy", RETRY_AFTER, e);
+                    throw busy(e);
                 }
                 pause(attempt);
             }
         }
+    }
+
+    static Unavailable busy(Contention failure) {
+        return new Unavailable("the database is busy", RETRY_AFTER, failure);
     }
 
     private static void pause(int attempt) {
@@ -40,6 +45,15 @@ final class Retry {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ConnectionPool.cancelled(e);
+        }
+    }
+
+    /// Others wanted the same rows at the same time, and PostgreSQL chose this transaction to try again.
+    static final class Contention extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Contention(SQLException cause) {
+            super(cause);
         }
     }
 }

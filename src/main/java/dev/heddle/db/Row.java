@@ -5,15 +5,26 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 
+import io.helidon.dbclient.DbRow;
 import org.jspecify.annotations.Nullable;
 
-import io.helidon.dbclient.DbRow;
-
-/// One row, read by column name. Only valid while [RowReader#read] runs.
+/// One row, read by column name. Only valid while [Reader#read(Row)] runs.
 ///
 /// The methods that end in `OrNull` return `null` for SQL's null; the others take it, a missing column, or one of another
 /// type for a bug and throw [DatabaseFailure].
 public final class Row {
+    /// Makes one thing of one row.
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(Row row);
+    }
+
+    /// Takes what [Database#each] reads, one after the other.
+    @FunctionalInterface
+    public interface Sink<T, X extends Exception> {
+        void accept(T value) throws X;
+    }
+
     private final DbRow row;
 
     Row(DbRow row) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.heddle.pool.Lease;
+
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.DbRow;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcParametersConfig;
+import org.jspecify.annotations.Nullable;
 
 /// Runs statements through Helidon's DbClient, on the connection that the current thread was lent.
 final class Statements {
@@ -32,7 +32,7 @@ final class Statements {
         return client;
     }
 
-    <T> List<T> list(String sql, RowReader<T> reader, List<@Nullable Object> parameters) {
+    <T> List<T> list(String sql, Row.Reader<T> reader, List<@Nullable Object> parameters) {
         var list = new ArrayList<T>();
         try (Stream<DbRow> rows = query(sql, parameters)) {
             rows.forEach(row -> list.add(reader.read(new Row(row))));
@@ -40,7 +40,7 @@ final class Statements {
         return List.copyOf(list);
     }
 
-    <T> Optional<T> one(String sql, RowReader<T> reader, List<@Nullable Object> parameters) {
+    <T> Optional<T> one(String sql, Row.Reader<T> reader, List<@Nullable Object> parameters) {
         return client.execute().createNamedGet("one", sql).params(parameters).execute()
                 .map(row -> reader.read(new Row(row)));
     }
@@ -49,7 +49,7 @@ final class Statements {
         return client.execute().createNamedDmlStatement("update", sql).params(parameters).execute();
     }
 
-    <T, X extends Exception> void each(String sql, RowReader<T> reader, RowSink<T, X> sink,
+    <T, X extends Exception> void each(String sql, Row.Reader<T> reader, Row.Sink<T, X> sink,
             List<@Nullable Object> parameters) throws X {
         lease.get().fetch(PORTION);
         try (Stream<DbRow> rows = query(sql, parameters)) {

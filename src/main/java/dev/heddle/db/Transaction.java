@@ -7,12 +7,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
+
+import org.jspecify.annotations.Nullable;
 
 /// One try at a transaction, on one connection. Belongs to the thread that began it.
 final class Transaction implements Tx {

@@ -2,80 +2,85 @@ package dev.heddle.items;
 
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.io.Reader;
 import java.math.BigDecimal;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.heddle.json.Constraints;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 import dev.heddle.web.PlainText;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table with a header line (text/csv, RFC 4180): the columns `name`, `price` and, if there, `description`.
-///
-/// A record that lacks a field or has one too many is bad; bytes that are not UTF-8, or a field of over 64 Ki
-/// characters, are the end.
-final class CsvLines implements Iterator<Line> {
-    private static final int MOST_FIELD_CHARS = 64 * 1024;
+/// Reads a table with a header line (text/csv, RFC 4180): the columns `name`, `price` and, if there, `description`, in
+/// any order. Empty lines are passed over; a record that lacks a field or has one too many is bad. A record of over
+/// 64 Ki characters, or text after a closing quote, is the end: where the next record begins is anybody's guess.
+final class CsvLines implements Line.Source {
+    private static final int MOST_RECORD_CHARS = 64 * 1024;
     private static final Set<String> COLUMNS = Set.of("name", "description", "price");
+    private static final Set<String> NEEDED = Set.of("name", "price");
 
     private final Iterator<CsvRecord> records;
     private final List<String> header;
     private long number = 1;
-    private @Nullable Line end;
+    private boolean isBroken;
 
     /// @throws Failure if the header line lacks a column, or has one twice or one that is not known
     CsvLines(InputStream from) {
-        // Bytes that are not UTF-8 must become an error at their line, not a question mark in a name.
-        var reader = new InputStreamReader(from, StandardCharsets.UTF_8.newDecoder());
-        this.records = CsvReader.builder().maxBufferSize(MOST_FIELD_CHARS).allowExtraFields(true)
+        this.records = CsvReader.builder().maxBufferSize(MOST_RECORD_CHARS).allowExtraFields(true)
                 .allowMissingFields(true)
-                .ofCsvRecord(reader).iterator();
-        this.header = hasNextRecord() ? records.next().getFields() : List.of();
-        var known = new HashSet<>(header);
-        if (known.size() != header.size() || !COLUMNS.containsAll(known)
-                || !known.containsAll(List.of("name", "price"))) {
+                .build(CsvRecordHandler.of(handler -> handler.maxRecordSize(MOST_RECORD_CHARS)
+                        .maxFieldSize(MOST_RECORD_CHARS)), reader(from))
+                .iterator();
+        this.header = header();
+    }
+
+    /// Bytes that are not UTF-8 become `\u0000`, which no text that is stored may hold: so they spoil their own record
+    /// only. An exception in their place would lose the good ones that were read with them.
+    private static Reader reader(InputStream from) {
+        return new InputStreamReader(from, StandardCharsets.UTF_8.newDecoder().replaceWith("\0")
+                .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE));
+    }
+
+    private List<String> header() {
+        List<String> names = record().map(CsvRecord::getFields).orElse(List.of());
+        var known = new HashSet<>(names);
+        if (known.size() != names.size() || !COLUMNS.containsAll(known) || !known.containsAll(NEEDED)) {
             throw Failure.unreadable("the first line must name the columns name, price and, if wanted, description");
         }
+        return List.copyOf(names);
     }
 
     @Override
-    public boolean hasNext() {
-        return end != null || hasNextRecord() || end != null;
+    public Optional<Line> next() {
+        if (isBroken) {
+            return Optional.empty();
+        }
+        Optional<Line> line = record().map(this::line);
+        return isBroken
+                ? Optional
+                        .of(new Line.Bad(number + 1, "the import ended here: this is no CSV, or a record is too long"))
+                : line;
     }
 
-    @Override
-    public Line next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
-        Line last = end;
-        end = null;
-        return last == null ? line(records.next()) : last;
-    }
-
-    /// Whether there is another record; if it cannot be read, `end` says so and there is none after it.
-    private boolean hasNextRecord() {
-        if (number < 0) {
-            return false;
-        }
+    /// The next record; none after the last, or where there is no telling where it ends.
+    private Optional<CsvRecord> record() {
         try {
-            return records.hasNext();
-        } catch (CsvParseException | UncheckedIOException _) {
-            end = new Line.Bad(number + 1, "the import ended here: this is not CSV in UTF-8, or a field is too long");
-            number = -1;
-            return false;
+            return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
+        } catch (CsvParseException _) {
+            isBroken = true;
+            return Optional.empty();
         }
     }
 
@@ -84,13 +89,12 @@ final class CsvLines implements Iterator<Line> {
         if (csv.getFieldCount() != header.size()) {
             return new Line.Bad(number, "has " + csv.getFieldCount() + " fields instead of " + header.size());
         }
+        if (!csv.getFields().stream().allMatch(PlainText::isStorable)) {
+            return new Line.Bad(number, "must be UTF-8 and must not hold \\u0000");
+        }
         var errors = new ArrayList<FieldError>();
         var body = new ItemBody(field(csv, "name"), field(csv, "description"), price(csv, errors));
-        Constraints.check(body, errors);
-        if (!PlainText.isStorable(body.name() + body.description())) {
-            errors.add(new FieldError(List.of(), "must not hold \\u0000", "string_unstorable"));
-        }
-        return errors.isEmpty() ? new Line.Good(number, body) : new Line.Bad(number, FieldError.summary(errors, ""));
+        return Line.of(number, body, errors);
     }
 
     private String field(CsvRecord csv, String column) {

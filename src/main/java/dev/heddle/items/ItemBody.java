@@ -1,5 +1,7 @@
 package dev.heddle.items;
 
+import static io.swagger.v3.oas.annotations.media.Schema.RequiredMode.NOT_REQUIRED;
+
 import java.math.BigDecimal;
 
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,7 +15,7 @@ import jakarta.validation.constraints.Size;
 @Valid
 public record ItemBody(
         @Schema(example = "Shuttle") @NotNull @Size(min = 1, max = 200) String name,
-        @Schema(requiredMode = Schema.RequiredMode.NOT_REQUIRED, example = "Carries the weft.") @NotNull @Size(max = 2_000) String description,
+        @Schema(requiredMode = NOT_REQUIRED, example = "Carries weft.") @NotNull @Size(max = 2_000) String description,
         @Schema(example = "12.50") @NotNull @DecimalMin("0") @Digits(integer = 10, fraction = 2) BigDecimal price) {
 
     public ItemBody {

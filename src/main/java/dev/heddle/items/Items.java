@@ -6,7 +6,6 @@ import java.util.Optional;
 
 import dev.heddle.db.Database;
 import dev.heddle.db.Row;
-import dev.heddle.db.RowSink;
 import dev.heddle.web.Failure;
 
 /// The catalogue in the database.
@@ -78,7 +77,7 @@ public final class Items {
 
     /// Gives every thing in order of ids to `sink`, as the database's cursor brings them: all from one moment, and in
     /// memory only some at a time.
-    public <X extends Exception> void export(RowSink<Item, X> sink) throws X {
+    public <X extends Exception> void export(Row.Sink<Item, X> sink) throws X {
         db.each(EXPORT, Items::item, sink);
     }
 

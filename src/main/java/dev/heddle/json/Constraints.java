@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.ResourceBundle;
 
 import dev.heddle.web.FieldError;
 
@@ -14,8 +13,10 @@ import io.avaje.validation.Validator;
 /// The constraints that a type declares by annotations (`@Size`, `@Min`, …), which also become the schema in
 /// `/openapi.json`. What each says when it is broken stands in `Constraints.properties`.
 public final class Constraints {
-    private static final Validator VALIDATOR = Validator.builder()
-            .addResourceBundles(ResourceBundle.getBundle("dev.heddle.json.Constraints")).build();
+    /// By its name, and in one language: a bundle that is handed over is asked only where the machine's own language is
+    /// the bundle's, and the validator speaks the machine's otherwise.
+    private static final Validator VALIDATOR = Validator.builder().setDefaultLocale(Locale.ENGLISH)
+            .addResourceBundles("dev.heddle.json.Constraints").build();
     private static final int MOST_PROBLEMS = 100;
 
     private Constraints() {
@@ -31,10 +32,20 @@ public final class Constraints {
         for (int i = 0; i < list.size() && problems.size() < MOST_PROBLEMS; i++) {
             if (list.get(i) != null) {
                 checkOne(list.get(i), List.of(i), problems);
-            } else if (problems.isEmpty()) {
+            } else if (!isNamed(i, problems)) {
                 problems.add(new FieldError(List.of(i), "must not be null", "missing"));
             }
         }
+    }
+
+    /// An element that could not be bound is null, too, and has its problem already.
+    private static boolean isNamed(int element, List<FieldError> problems) {
+        for (FieldError problem : problems) {
+            if (!problem.loc().isEmpty() && problem.loc().getFirst().equals(element)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void checkOne(Object value, List<Object> place, List<FieldError> problems) {

@@ -19,11 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
@@ -54,6 +56,10 @@ public final class Json {
                     config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfigDefaults(
+                    config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
+                            .setAcceptBlankAsEmpty(false))
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .addModule(new PlainTextModule())
             .addHandler(new ProblemCollector())
@@ -73,14 +79,10 @@ public final class Json {
     ///
     /// @throws Failure if it is unreadable, or no object
     public static ObjectNode bindTree(byte[] body) {
-        try {
-            if (MAPPER.readTree(utf8(body)) instanceof ObjectNode object) {
-                return object;
-            }
-            throw Failure.invalid(new FieldError(List.of(), "must be an object", "object_type"));
-        } catch (JacksonException e) {
-            throw unreadable(e);
+        if (tree(utf8(body)) instanceof ObjectNode object) {
+            return object;
         }
+        throw Failure.invalid(Wanted.error(List.of(), Object.class));
     }
 
     /// `value` with the fields that `patch` names changed as it says (RFC 7396), checked by [Constraints]. A null stands
@@ -130,7 +132,7 @@ public final class Json {
         try {
             value = ProblemCollector.reader(MAPPER.readerFor(type), problems).readValue(text);
         } catch (DatabindException | InputCoercionException _) {
-            value = ProblemCollector.bindRest(MAPPER, MAPPER.readTree(text), type, problems);
+            value = ProblemCollector.bindRest(MAPPER, tree(text), type, problems);
         } catch (JacksonException e) {
             throw unreadable(e);
         }
@@ -143,6 +145,20 @@ public final class Json {
             throw Failure.invalid(problems);
         }
         return value;
+    }
+
+    /// Jackson says of a text after the end, and of no text at all, that it cannot be bound, rather than that it cannot be
+    /// read.
+    private static JsonNode tree(String text) {
+        try {
+            JsonNode tree = MAPPER.readTree(text);
+            if (tree.isMissingNode()) {
+                throw Failure.unreadable("the body is empty");
+            }
+            return tree;
+        } catch (JacksonException e) {
+            throw unreadable(e);
+        }
     }
 
     private static Failure unreadable(JacksonException e) {

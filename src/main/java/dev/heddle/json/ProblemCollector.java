@@ -35,44 +35,42 @@ final class ProblemCollector extends DeserializationProblemHandler {
     @Override
     public boolean handleUnknownProperty(DeserializationContext context, JsonParser parser,
             ValueDeserializer<?> deserializer, Object beanOrClass, String name) {
-        List<Object> loc = location(parser.streamReadContext());
-        if (loc.isEmpty() || !loc.getLast().equals(name)) {
-            loc.add(name);
-        }
-        note(context, new FieldError(loc, "is not known here", "extra_forbidden"));
+        note(context, new FieldError(unknownLocation(context.getParser(), name), "is not known here",
+                "extra_forbidden"));
         parser.skipChildren();
         return true;
     }
 
     @Override
-    public Object handleWeirdStringValue(DeserializationContext context, Class<?> type, String value, String message) {
-        if (type == String.class) {
-            note(context, "must not hold \\u0000 or half of a surrogate pair", "string_unstorable");
-        } else {
-            note(context, "must be " + wanted(type), kind(type));
-        }
-        return empty(type);
+    public @Nullable Object handleWeirdStringValue(DeserializationContext context, Class<?> type, String value,
+            String message) {
+        List<Object> loc = location(context.getParser());
+        note(context, type == String.class
+                ? new FieldError(loc, "must not hold \\u0000 or half of a surrogate pair", "string_unstorable")
+                : Wanted.error(loc, type));
+        return Wanted.placeholder(type);
     }
 
     @Override
-    public Object handleWeirdNumberValue(DeserializationContext context, Class<?> type, Number value, String message) {
-        note(context, "must be " + wanted(type), kind(type));
-        return empty(type);
+    public @Nullable Object handleWeirdNumberValue(DeserializationContext context, Class<?> type, Number value,
+            String message) {
+        note(context, Wanted.error(location(context.getParser()), type));
+        return Wanted.placeholder(type);
     }
 
     @Override
-    public Object handleUnexpectedToken(DeserializationContext context, JavaType type, JsonToken token,
+    public @Nullable Object handleUnexpectedToken(DeserializationContext context, JavaType type, JsonToken token,
             JsonParser parser, String message) {
-        note(context, "must be " + wanted(type.getRawClass()), kind(type.getRawClass()));
+        note(context, Wanted.error(location(parser), type.getRawClass()));
         parser.skipChildren();
-        return empty(type.getRawClass());
+        return Wanted.placeholder(type.getRawClass());
     }
 
     @Override
-    public Object handleNullForPrimitives(DeserializationContext context, Class<?> type, JsonParser parser,
+    public @Nullable Object handleNullForPrimitives(DeserializationContext context, Class<?> type, JsonParser parser,
             ValueDeserializer<?> deserializer, String message) {
-        note(context, "must not be null", "missing");
-        return empty(type);
+        note(context, new FieldError(location(parser), "must not be null", "missing"));
+        return Wanted.placeholder(type);
     }
 
     /// `plain`, made to add what it finds wrong to `problems`.
@@ -112,7 +110,7 @@ final class ProblemCollector extends DeserializationProblemHandler {
             case InputCoercionException coercion -> coercion.getTargetType();
             default -> Object.class;
         };
-        return new FieldError(loc, "must be " + wanted(type), kind(type));
+        return Wanted.error(loc, type);
     }
 
     private static boolean blank(JsonNode body, List<Reference> path) {
@@ -133,16 +131,31 @@ final class ProblemCollector extends DeserializationProblemHandler {
         };
     }
 
-    private static void note(DeserializationContext context, String message, String type) {
-        note(context, new FieldError(location(context.getParser().streamReadContext()), message, type));
-    }
-
     @SuppressWarnings("unchecked")
     private static void note(DeserializationContext context, FieldError problem) {
         var problems = (List<FieldError>) context.getAttribute(PROBLEMS);
         if (problems.size() < MOST_PROBLEMS) {
             problems.add(problem);
         }
+    }
+
+    /// Where the value that `parser` stands at is; at the beginning of a list or an object, that itself.
+    private static List<Object> location(JsonParser parser) {
+        boolean isWithin = parser.currentToken() == JsonToken.START_ARRAY
+                || parser.currentToken() == JsonToken.START_OBJECT;
+        TokenStreamContext context = parser.streamReadContext();
+        return location(isWithin ? context.getParent() : context);
+    }
+
+    /// Where the unknown field `name` of the object that `parser` is in, or has just left, stands. Jackson keeps unknown
+    /// fields of a record until it has the known ones, so the parser stands at one of these, or at the end.
+    private static List<Object> unknownLocation(JsonParser parser, String name) {
+        List<Object> loc = location(parser);
+        if (parser.currentToken() != JsonToken.END_OBJECT && !loc.isEmpty()) {
+            loc.removeLast();
+        }
+        loc.add(name);
+        return loc;
     }
 
     private static List<Object> location(TokenStreamContext context) {
@@ -155,42 +168,5 @@ final class ProblemCollector extends DeserializationProblemHandler {
             }
         }
         return loc;
-    }
-
-    private static String wanted(Class<?> type) {
-        return switch (kind(type)) {
-            case "string_type" -> "a string";
-            case "int_type" -> "a whole number of the range wanted here";
-            case "number_type" -> "a number";
-            case "bool_type" -> "true or false";
-            case "list_type" -> "a list";
-            default -> "an object";
-        };
-    }
-
-    private static String kind(Class<?> type) {
-        if (type == String.class) {
-            return "string_type";
-        } else if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-            return "int_type";
-        } else if (Number.class.isAssignableFrom(type) || type == double.class) {
-            return "number_type";
-        } else if (type == boolean.class || type == Boolean.class) {
-            return "bool_type";
-        } else if (List.class.isAssignableFrom(type)) {
-            return "list_type";
-        }
-        return "object_type";
-    }
-
-    private static Object empty(Class<?> type) {
-        if (type == int.class) {
-            return 0;
-        } else if (type == long.class) {
-            return 0L;
-        } else if (type == boolean.class) {
-            return false;
-        }
-        return null;
     }
 }

@@ -26,14 +26,14 @@ public final class LimitRoutes {
 
     public List<Route> routes() {
         return List.of(Route.get("/api/limited", "Ask at most ten times in any minute.").with(CLIENT)
-                .gives(Message.class).fails(RATE_LIMITED).handledBy(this::limited));
+                .gives(Admitted.class).fails(RATE_LIMITED).handledBy(this::limited));
     }
 
-    record Message(String message) {}
+    record Admitted(String message) {}
 
     private Object limited(Request request) {
         return switch (limiter.ask(client(request))) {
-            case Decision.Allowed allowed -> Reply.of(new Message("Success")).with(allowed.headers());
+            case Decision.Allowed allowed -> Reply.of(new Admitted("Success")).with(allowed.headers());
             case Decision.Refused refused -> throw refused.failure();
         };
     }

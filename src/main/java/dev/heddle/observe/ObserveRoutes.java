@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import com.sun.management.OperatingSystemMXBean;
-import dev.heddle.concurrent.Unavailable;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
 import dev.heddle.web.MediaType;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
+
+import com.sun.management.OperatingSystemMXBean;
 
 /// What can be asked about the server itself.
 public final class ObserveRoutes {
@@ -40,7 +41,8 @@ public final class ObserveRoutes {
                 Route.get("/db-pool-status", "How the pool of database connections stands.").gives(PoolStatus.class)
                         .handledBy(_ -> pool.get()),
                 Route.get("/metrics", "All numbers: Prometheus text, or JSON to who accepts only that.")
-                        .givesStream("text/plain; version=0.0.4; charset=utf-8").handledBy(this::metrics));
+                        .givesStream("text/plain; version=0.0.4; charset=utf-8", MediaType.JSON)
+                        .handledBy(this::metrics));
     }
 
     record State(String status) {}
@@ -53,8 +55,8 @@ public final class ObserveRoutes {
     }
 
     private Object metrics(Request request) {
-        boolean wantsJson = request.header("Accept").filter(accept -> MediaType.of(accept).equals(MediaType.JSON))
-                .isPresent();
+        String accept = request.header("Accept").orElse("");
+        boolean wantsJson = accept.contains(MediaType.JSON) && !accept.contains("text/plain");
         return wantsJson ? Reply.of(Json.write(numbers())).with("Content-Type", MediaType.JSON) : metrics.text();
     }
 

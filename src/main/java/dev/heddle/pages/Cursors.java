@@ -7,14 +7,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 import dev.heddle.web.Failure;
 
-/// Makes and reads cursors: the place in a list up to which a caller has read, opaque and signed, so that it can neither
-/// be guessed nor be used on another list. All nodes share the key. Thread-safe.
+/// Makes and reads cursors: the place in a list up to which a caller has read, opaque and signed, so that it can
+/// neither be guessed nor be used on another list. All nodes share the key. Thread-safe.
 public final class Cursors {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE_BYTES = 16;

@@ -6,17 +6,19 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-
 import javax.sql.DataSource;
+
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.gates.Gate;
+import dev.heddle.gates.Unavailable;
+import dev.heddle.jdbc.PoolSettings;
+import dev.heddle.jdbc.Refusal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.SQLExceptionOverride;
-
-import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.concurrent.Gate;
 
 /// The pool, and the line before it.
 ///
@@ -54,7 +56,7 @@ public final class ConnectionPool implements AutoCloseable {
 
     /// Waits in line for a connection, and lends it until the lease is closed.
     ///
-    /// @throws dev.heddle.concurrent.Unavailable if too many wait, or there is no connection to be had
+    /// @throws dev.heddle.gates.Unavailable if too many wait, or there is no connection to be had
     /// @throws DeadlinePassed if the current [Deadline] passes meanwhile
     /// @throws CancellationException if the thread is interrupted; its interrupt flag stays set
     public Lease borrow() {

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.gates.Gate;
+
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
-
-import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.Gate;
 
 /// One connection, lent until closed, and never longer of use than the [Deadline] of the work that it was lent to.
 ///

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
+import dev.heddle.settings.CannotStart;
+
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.lang3.SystemUtils;
 import org.tukaani.xz.XZInputStream;
-
-import dev.heddle.settings.CannotStart;
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 
 /// PostgreSQL's programs, unpacked once from the archive that zonky's jar holds.
 ///

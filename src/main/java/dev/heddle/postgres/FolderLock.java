@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.heddle.settings.CannotStart;
+
+import org.jspecify.annotations.Nullable;
 
 /// The data folder belongs to this process while the lock is held; the operating system ends it with the process.
 final class FolderLock implements AutoCloseable {

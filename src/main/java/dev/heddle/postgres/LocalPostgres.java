@@ -10,7 +10,8 @@ import dev.heddle.settings.CannotStart;
 
 /// A real PostgreSQL of one's own, which keeps its data in a folder and outlives a crash of this process.
 ///
-/// It listens on 127.0.0.1 only, on a free port, in a session of its own, so that the Ctrl-C of a terminal does not
+/// It listens on 127.0.0.1 only, on the port that it had before or a
+/// free one, in a session of its own, so that the Ctrl-C of a terminal does not
 /// reach it. If this process is killed, it runs on, and the next [#start] takes it over. Nothing here ever deletes data.
 public final class LocalPostgres implements AutoCloseable {
     private final FolderLock lock;

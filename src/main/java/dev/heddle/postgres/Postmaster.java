@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.heddle.settings.CannotStart;
@@ -24,6 +26,7 @@ record Postmaster(ProcessHandle process, int port) {
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
     private static final int ANSWER_SECONDS = 2;
+    private static final Pattern PORT = Pattern.compile("\"-p\" \"(\\d{1,5})\"");
     private static final List<String> SETTINGS = List.of("listen_addresses=127.0.0.1", "unix_socket_directories=",
             "max_connections=200", "shared_buffers=128MB", "fsync=on", "synchronous_commit=on", "jit=off",
             "timezone=UTC", "log_min_messages=log", "log_checkpoints=off");
@@ -52,8 +55,8 @@ record Postmaster(ProcessHandle process, int port) {
     static Postmaster start(Cluster cluster, Binaries binaries) throws IOException, InterruptedException {
         Path log = cluster.folder().resolveSibling("postgres.log");
         Files.deleteIfExists(log);
+        int port = formerPort(cluster);
         for (int attempt = 1;; attempt++) {
-            int port = freePort();
             try {
                 // pg_ctl gives it a session of its own, so that a terminal's Ctrl-C does not reach it.
                 binaries.run("pg_ctl", List.of("start", "-w", "-t", Integer.toString(START_SECONDS), "-s", "-D",
@@ -63,6 +66,7 @@ record Postmaster(ProcessHandle process, int port) {
                 if (attempt == START_ATTEMPTS || !Files.readString(log).contains("could not bind")) {
                     throw new IOException(e.getMessage() + " (see " + log + ")", e);
                 }
+                port = freePort();
             }
         }
     }
@@ -100,6 +104,13 @@ record Postmaster(ProcessHandle process, int port) {
         PidFile said = PidFile.read(cluster.folder()).orElseThrow(() -> new IOException("it ended at once"));
         ProcessHandle process = said.process(cluster.folder()).orElseThrow(() -> new IOException("it ended at once"));
         return new Postmaster(process, said.port());
+    }
+
+    // The same port as before where it is free, so that other nodes and open tools find it again after a restart.
+    private static int formerPort(Cluster cluster) throws IOException {
+        Path options = cluster.folder().resolve("postmaster.opts");
+        Matcher port = PORT.matcher(Files.exists(options) ? Files.readString(options) : "");
+        return port.find() ? Integer.parseInt(port.group(1)) : freePort();
     }
 
     private static int freePort() throws IOException {

@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
+import dev.heddle.answers.AnswerWriter;
+import dev.heddle.answers.Mark;
+import dev.heddle.answers.Problem;
 import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
-import dev.heddle.web.Parameter;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
 import dev.heddle.wire.BodyStream;
 import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Framing;
+import dev.heddle.wire.Patience;
 import dev.heddle.wire.Target;
 
 import io.helidon.http.HeaderNames;
@@ -34,27 +36,19 @@ import io.helidon.webserver.http.ServerResponse;
 final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-            "TRACE",
-            "CONNECT");
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+            "TRACE", "CONNECT");
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
-    /// How long the caller is ready to wait, in milliseconds.
-    static final Parameter<Optional<Long>> TIMEOUT = Parameter.optionalHeader("X-Timeout-Ms",
-            Parameter.from(1, 120_000),
-            "Milliseconds after which the caller no longer waits for the answer.");
-
     /// What all exchanges of a server share.
-    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, ExchangeListener listener,
-            Admission admission) {}
+    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Patience patience,
+            ExchangeListener listener, Admission admission) {}
 
     private final Shared shared;
     private final ServerRequest request;
-    private final AnswerWriter writer;
     private final ServerResponse response;
+    private final AnswerWriter writer;
     private final BodyStream content;
-    private final long startNanos = System.nanoTime();
-    private final String id;
+    private final Mark mark;
     private String routeName = "unknown";
     private boolean isClosing;
 
@@ -62,10 +56,9 @@ final class Exchange {
         this.shared = shared;
         this.request = request;
         this.response = response;
-        this.content = new BodyStream(request.content().inputStream());
-        this.id = request.headers().first(AnswerWriter.REQUEST_ID).filter(given -> REQUEST_ID.matcher(given).matches())
-                .orElseGet(() -> Long.toHexString(ThreadLocalRandom.current().nextLong()));
-        this.writer = new AnswerWriter(request, response, id, startNanos);
+        this.content = new BodyStream(() -> request.content().inputStream(), shared.patience);
+        this.mark = Mark.of(request.headers());
+        this.writer = new AnswerWriter(request, response, mark, shared.patience);
     }
 
     /// Answers the request, whatever happens.
@@ -78,7 +71,7 @@ final class Exchange {
         } catch (Exception e) {
             fail(e);
         } finally {
-            note(Duration.ofNanos(System.nanoTime() - startNanos));
+            note(Duration.ofNanos(mark.nanos()));
         }
         if (isClosing) {
             throw new CloseConnectionException("closed after the answer");
@@ -119,49 +112,39 @@ final class Exchange {
     }
 
     private void call(Route route, List<String> segments) throws Exception {
-        Optional<Deadline> deadline = deadline(route);
+        var errors = new ArrayList<FieldError>(0);
+        Optional<Deadline> deadline = shared.reader.deadline(route, request, errors);
         if (deadline.isEmpty()) {
-            serve(route, segments);
+            serve(route, segments, errors);
         } else {
             deadline.get().call(() -> {
-                serve(route, segments);
+                serve(route, segments, errors);
                 return null;
             });
         }
     }
 
-    private void serve(Route route, List<String> segments) throws Exception {
-        Request read = shared.reader.read(route, segments, request, content);
+    private void serve(Route route, List<String> segments, List<FieldError> errors) throws Exception {
+        Request read = shared.reader.read(route, segments, new RequestReader.Source(request, content), errors);
         Object returned = route.handler().handle(read);
         settleBody();
         writer.write(route.result(), returned);
     }
 
-    /// The server's, or the caller's if that is sooner; none where the route has none and the caller sets none.
-    private Optional<Deadline> deadline(Route route) {
-        var errors = new ArrayList<FieldError>(0);
-        Optional<Long> millis = TIMEOUT.read(request.headers().first(AnswerWriter.TIMEOUT).orElse(null), errors);
-        if (!errors.isEmpty()) {
-            throw Failure.invalid(errors);
-        }
-        Optional<Duration> given = millis.map(Duration::ofMillis);
-        if (!route.hasDeadline()) {
-            return given.map(Deadline::in);
-        }
-        Duration ours = shared.settings.deadline();
-        return Optional.of(Deadline.in(given.filter(time -> time.compareTo(ours) < 0).orElse(ours)));
-    }
-
     private void fail(Exception e) {
         if (e instanceof CloseConnectionException || e instanceof ServerConnectionException || writer.isUnderway()) {
-            LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + id + " cause=" + e);
-            throw new CloseConnectionException("the answer cannot be finished", e);
+            cut(e);
         }
         try {
             refuse(problem(e));
-        } catch (UncheckedIOException gone) {
-            throw new CloseConnectionException("the caller is gone", gone);
+        } catch (UncheckedIOException | ServerConnectionException gone) {
+            cut(gone);
         }
+    }
+
+    private void cut(Exception cause) {
+        LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + mark.requestId() + " cause=" + cause);
+        throw new CloseConnectionException("the answer cannot be finished", cause);
     }
 
     private Problem problem(Exception e) {
@@ -169,8 +152,10 @@ final class Exchange {
             isClosing = true;
             return Problem.of(Status.BAD_REQUEST_400, broken.getMessage());
         }
+        // Nobody waits any longer for what is left of a body.
+        isClosing |= e instanceof DeadlinePassed && isBodyLeft();
         return Problem.of(e).orElseGet(() -> {
-            LOG.log(Level.ERROR, "event=bug request_id=" + id + " route=" + routeName, e);
+            LOG.log(Level.ERROR, "event=bug request_id=" + mark.requestId() + " route=" + routeName, e);
             return Problem.bug();
         });
     }
@@ -183,11 +168,12 @@ final class Exchange {
     /// Before an answer, what is left of the body is read and thrown away, so that the caller has sent it all when the
     /// answer comes and the next request begins where this one ended; where that would be too much, the connection ends.
     private void settleBody() {
-        if (!isClosing && request.content().hasEntity() && !request.content().consumed()) {
+        if (!isClosing && isBodyLeft()) {
             boolean isAwaitingContinue = request.headers().contains(HeaderNames.EXPECT);
             try {
-                isClosing = isAwaitingContinue || !content.drain(MOST_DRAINED_BYTES);
-            } catch (BrokenRequest _) {
+                isClosing = isAwaitingContinue
+                        || !content.drain(MOST_DRAINED_BYTES, Deadline.in(shared.patience.stall()));
+            } catch (BrokenRequest | DeadlinePassed _) {
                 isClosing = true;
             }
         }
@@ -196,10 +182,14 @@ final class Exchange {
         }
     }
 
+    private boolean isBodyLeft() {
+        return request.content().hasEntity() && !request.content().consumed();
+    }
+
     /// Helidon 4.1.7 answers `Connection: close` with the same header, and then goes on reading.
     private boolean asksToClose() {
-        return request.headers().first(HeaderNames.CONNECTION)
-                .filter(value -> value.toLowerCase(Locale.ROOT).contains("close")).isPresent();
+        return request.headers().contains(HeaderNames.CONNECTION)
+                && request.headers().get(HeaderNames.CONNECTION).values().toLowerCase(Locale.ROOT).contains("close");
     }
 
     private void note(Duration took) {
@@ -208,7 +198,8 @@ final class Exchange {
         shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
         if (took.compareTo(shared.settings.slowRequest()) > 0) {
             LOG.log(Level.WARNING,
-                    () -> "event=slow_request request_id=" + id + " method=" + method + " route=" + routeName
+                    () -> "event=slow_request request_id=" + mark.requestId() + " method=" + method + " route="
+                            + routeName
                             + " status=" + status + " seconds=" + took.toMillis() / 1_000.0);
         }
     }

@@ -4,13 +4,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
+import dev.heddle.answers.Mark;
+import dev.heddle.answers.Problem;
+import dev.heddle.answers.Statuses;
+import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.web.Route;
+import dev.heddle.wire.Patience;
+import dev.heddle.wire.StrictSelector;
 
 import io.helidon.common.socket.SocketOptions;
-import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
@@ -26,11 +33,15 @@ public final class HttpServer implements AutoCloseable {
     private static final int MOST_PROLOGUE_BYTES = 4 * 1024;
     private static final int MOST_HEADER_BYTES = 16 * 1024;
 
+    private static final String HEADERS_TOO_LARGE = "Header size exceeded";
+
     private final WebServer server;
+    private final StallWatch stalls;
     private final String host;
 
-    private HttpServer(WebServer server, String host) {
+    private HttpServer(WebServer server, StallWatch stalls, String host) {
         this.server = server;
+        this.stalls = stalls;
         this.host = host;
     }
 
@@ -39,22 +50,21 @@ public final class HttpServer implements AutoCloseable {
     /// @throws CannotStart if the address cannot be listened on
     public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener,
             Admission admission) {
-        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, listener,
-                admission);
-        WebServer server = configuration(settings)
+        WebServerConfig.Builder configuration = configuration(settings);
+        var stalls = new StallWatch();
+        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings,
+                new Patience(stalls, settings.stall()), listener, admission);
+        WebServer server = configuration
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))
                 .build();
         try {
-            server.start();
-        } catch (RuntimeException e) {
-            throw cannotListen(settings, e);
+            listen(server, settings);
+        } catch (CannotStart e) {
+            stalls.close();
+            throw e;
         }
-        // Helidon 4.1.7 may report a failed bind by nothing but a log line.
-        if (!server.isRunning()) {
-            throw cannotListen(settings, new IllegalStateException("not running"));
-        }
-        return new HttpServer(server, settings.host());
+        return new HttpServer(server, stalls, settings.host());
     }
 
     /// The port that is listened on.
@@ -71,6 +81,19 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        stalls.close();
+    }
+
+    private static void listen(WebServer server, ServerSettings settings) {
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            throw cannotListen(settings, e);
+        }
+        // Helidon 4.1.7 may report a failed bind by nothing but a log line.
+        if (!server.isRunning()) {
+            throw cannotListen(settings, new IllegalStateException("not running"));
+        }
     }
 
     private static WebServerConfig.Builder configuration(ServerSettings settings) {
@@ -84,19 +107,26 @@ public final class HttpServer implements AutoCloseable {
                 .maxPayloadSize(-1)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .directHandlers(directHandlers())
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(MOST_PROLOGUE_BYTES)
-                        .maxHeadersSize(MOST_HEADER_BYTES)
-                        .sendLog(false)
-                        .receiveLog(false)
-                        .build());
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new StrictSelector(http1()));
+    }
+
+    /// `Framing` validates headers, so that what is wrong with them is answered as everything else is.
+    private static Http1Config http1() {
+        return Http1Config.builder()
+                .maxPrologueLength(MOST_PROLOGUE_BYTES)
+                .maxHeadersSize(MOST_HEADER_BYTES)
+                .validateRequestHeaders(false)
+                .sendLog(false)
+                .receiveLog(false)
+                .build();
     }
 
     private static InetAddress address(String host) {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new CannotStart("app.yaml: the setting 'server.host' names no address: '" + host + "'", e);
+            throw new CannotStart("the setting 'server.host' names no address: '" + host + "'", e);
         }
     }
 
@@ -109,18 +139,28 @@ public final class HttpServer implements AutoCloseable {
     private static DirectHandlers directHandlers() {
         var builder = DirectHandlers.builder();
         for (EventType type : EventType.values()) {
-            builder.addHandler(type, (request, event, status, headers, message) -> problem(status, headers));
+            builder.addHandler(type,
+                    (request, event, status, headers, message) -> unreadable(request, status(status, message)));
         }
         return builder.build();
     }
 
-    private static DirectHandler.TransportResponse problem(Status given, ServerResponseHeaders headers) {
-        boolean isOurs = given.code() == Status.INTERNAL_SERVER_ERROR_500.code();
-        Problem problem = isOurs ? Problem.bug() : Problem.of(given, "the request cannot be read as HTTP/1.1");
-        headers.set(HeaderValues.CONNECTION_CLOSE);
-        return DirectHandler.TransportResponse.builder().status(given).headers(headers)
+    /// Helidon's own word for headers that are too large is 400; RFC 6585 section 5 has a better one.
+    private static Status status(Status given, String message) {
+        return HEADERS_TOO_LARGE.equals(message) ? Statuses.HEADERS_TOO_LARGE : given;
+    }
+
+    /// Nothing of Helidon's message is told: it quotes what arrived.
+    private static TransportResponse unreadable(TransportRequest request, Status status) {
+        boolean isOurs = status.code() == Status.INTERNAL_SERVER_ERROR_500.code();
+        Problem problem = isOurs ? Problem.bug() : Problem.of(status, "the request cannot be read as HTTP/1.1");
+        Mark mark = Mark.of(request.headers());
+        var headers = ServerResponseHeaders.create();
+        mark.write(headers);
+        return TransportResponse.builder().status(status).headers(headers)
+                .header(HeaderValues.CONNECTION_CLOSE)
                 .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .entity(Json.write(problem.body("", "")))
+                .entity(Json.write(problem.body("", mark.requestId())))
                 .keepAlive(false).build();
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.heddle.concurrent.Deadline;
 import dev.heddle.json.Json;
 import dev.heddle.web.Failure;
 import dev.heddle.web.Failure.Kind;
@@ -19,35 +21,52 @@ import dev.heddle.web.Parameter;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
 import dev.heddle.wire.BrokenRequest;
+import dev.heddle.wire.Names;
 import dev.heddle.wire.Target;
 
-import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderName;
 import io.helidon.webserver.http.ServerRequest;
-
 import org.jspecify.annotations.Nullable;
 
 /// Reads from the wire what a route declares: its parameters and its body, with all that is wrong in them at once.
 final class RequestReader {
-    private final int mostBodyBytes;
-    private final int mostListBytes;
+    private static final long MOST_TIMEOUT_MILLIS = 120_000;
+    private static final Parameter<Optional<Long>> TIMEOUT = Parameter.optionalHeader("X-Timeout-Ms",
+            Parameter.from(1, MOST_TIMEOUT_MILLIS), "Milliseconds after which the caller no longer waits.");
+
+    /// Where a request is read from: its head, and its body, which only moves on.
+    record Source(ServerRequest head, InputStream content) {}
+
+    private final ServerSettings settings;
 
     RequestReader(ServerSettings settings) {
-        this.mostBodyBytes = settings.maxBodyBytes();
-        this.mostListBytes = settings.maxListBytes();
+        this.settings = settings;
     }
 
-    /// `segments` are the texts of the route's path parameters, in order.
+    /// The server's deadline, or the caller's if that is sooner; none where the route has none and the caller sets none.
+    /// A time that is refused is one more of `errors`.
+    Optional<Deadline> deadline(Route route, ServerRequest from, List<FieldError> errors) {
+        Optional<Long> millis = TIMEOUT.read(header(from, TIMEOUT.name()).orElse(null), errors);
+        Duration ours = settings.deadline();
+        if (millis == null || millis.isEmpty()) {
+            return route.hasDeadline() ? Optional.of(Deadline.in(ours)) : Optional.empty();
+        }
+        var theirs = Duration.ofMillis(millis.get());
+        boolean isSooner = !route.hasDeadline() || theirs.compareTo(ours) < 0;
+        return Optional.of(Deadline.in(isSooner ? theirs : ours));
+    }
+
+    /// `segments` are the texts of the route's path parameters, in order; `errors` what was found wrong before.
     ///
-    /// @throws Failure if the request is not what the route declares
-    Request read(Route route, List<String> segments, ServerRequest from, InputStream content) {
-        var errors = new ArrayList<FieldError>();
-        List<@Nullable Object> values = values(route, segments, from, errors);
-        Object body = route.body().map(declared -> body(declared, from, content, errors)).orElse(null);
+    /// @throws Failure if the request is not what the route declares, with all that is wrong
+    Request read(Route route, List<String> segments, Source from, List<FieldError> errors) {
+        List<@Nullable Object> values = values(route, segments, from.head, errors);
+        Object body = route.body().map(declared -> body(declared, from, errors)).orElse(null);
         if (!errors.isEmpty()) {
             throw Failure.invalid(errors);
         }
         return new Request(route, values,
-                new Request.Parts(body, name -> header(from, name), content, () -> peer(from)));
+                new Request.Parts(body, name -> header(from.head, name), from.content, () -> peer(from.head)));
     }
 
     private static List<@Nullable Object> values(Route route, List<String> segments, ServerRequest from,
@@ -68,18 +87,23 @@ final class RequestReader {
         return values;
     }
 
-    private @Nullable Object body(Route.Body declared, ServerRequest from, InputStream content,
-            List<FieldError> errors) {
-        String mediaType = MediaType.of(header(from, "Content-Type").orElse(""));
-        if (!declared.mediaTypes().contains(mediaType)) {
-            throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body must be " + String.join(" or ", declared.mediaTypes()));
-        }
+    private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
+        checkType(declared, from.head);
         return switch (declared.form()) {
             case STREAM -> null;
-            case VALUE -> bind(() -> Json.bind(bytes(from, content, mostBodyBytes), declared.type()), errors);
-            case PATCH -> bind(() -> Json.bindTree(bytes(from, content, mostBodyBytes)), errors);
-            case LIST -> bind(() -> list(declared, bytes(from, content, mostListBytes)), errors);
+            case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
+            case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);
+            case LIST -> bind(() -> list(declared, bytes(from, settings.maxListBytes())), errors);
         };
+    }
+
+    private static void checkType(Route.Body declared, ServerRequest from) {
+        if (!declared.mediaTypes().contains(MediaType.of(header(from, "Content-Type").orElse("")))) {
+            throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body must be " + String.join(" or ", declared.mediaTypes()));
+        }
+        if (!header(from, "Content-Encoding").orElse("identity").strip().equalsIgnoreCase("identity")) {
+            throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body must not be compressed");
+        }
     }
 
     private static List<?> list(Route.Body declared, byte[] bytes) {
@@ -102,12 +126,12 @@ final class RequestReader {
         }
     }
 
-    private static byte[] bytes(ServerRequest from, InputStream content, int most) {
-        if (from.headers().contentLength().orElse(0) > most) {
+    private static byte[] bytes(Source from, int most) {
+        if (from.head.headers().contentLength().orElse(0) > most) {
             throw tooLarge(most);
         }
         try {
-            byte[] bytes = content.readNBytes(most + 1);
+            byte[] bytes = from.content.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw tooLarge(most);
             }
@@ -128,7 +152,9 @@ final class RequestReader {
                 : from.remotePeer().host();
     }
 
+    /// A header given several times is one list (RFC 9110 section 5.2).
     private static Optional<String> header(ServerRequest from, String name) {
-        return from.headers().first(HeaderNames.create(name));
+        HeaderName known = Names.of(name);
+        return from.headers().contains(known) ? Optional.of(from.headers().get(known).values()) : Optional.empty();
     }
 }

@@ -17,8 +17,11 @@ public record ServerSettings(String host, int port, int maxConnections, int maxB
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port " + port);
         }
-        if (maxConnections < 1 || maxBodyBytes < 1 || maxListBytes < maxBodyBytes) {
-            throw new IllegalArgumentException("bounds must be at least 1, and a list's at least a body's");
+        if (maxConnections < 1 || maxBodyBytes < 1) {
+            throw new IllegalArgumentException("max-connections and max-body must be at least 1");
+        }
+        if (maxListBytes < maxBodyBytes) {
+            throw new IllegalArgumentException("max-list-body must be at least max-body");
         }
     }
 

@@ -1,7 +1,6 @@
-/// The HTTP server: finds the route, reads what it declares, runs its handler, writes the answer. The only room that
-/// knows which status a failure is.
+/// The HTTP server: finds the route, reads what it declares, runs its handler, has the answer written.
 ///
-/// It stands on `wire` (safe bytes), `web` (what routes say), `json` (how values are written), `concurrent` (deadlines).
+/// It stands on `wire` (safe bytes), `answers` (what goes back), `web` (what routes say), `json` (how bodies are read).
 @NullMarked
 package dev.heddle.server;
 

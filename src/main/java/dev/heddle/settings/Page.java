@@ -1,18 +1,17 @@
 package dev.heddle.settings;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
-
-/// The settings of one part. Each method reads one key and refuses, by [CannotStart], a value that the part cannot use.
+/// The settings of one part. Each method reads one key; an absent or empty value is the `fallback`, and one that the
+/// part cannot use is refused by [CannotStart], in a sentence that says what is wanted and what was given.
 public final class Page {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,9}) ?([A-Za-z]*)");
 
     private final Settings settings;
     private final String name;
@@ -22,113 +21,99 @@ public final class Page {
         this.name = name;
     }
 
-    /// The text as it stands, blanks around it removed; `fallback` if the setting is absent.
+    /// The text as it stands, blanks around it removed.
     public String text(String key, String fallback) {
-        return settings.value(full(key)).map(String::strip).orElse(fallback);
+        return given(key).map(Given::text).orElse(fallback);
     }
 
     /// A whole number from `least` to `most`.
     public int integer(String key, int fallback, int least, int most) {
-        return read(key, fallback, "a whole number from " + least + " to " + most, text -> {
-            int number = Integer.parseInt(text.replace("_", ""));
-            return number >= least && number <= most ? number : null;
-        });
+        return read(key, "a whole number from " + least + " to " + most, text -> NUMBER.matcher(text).matches()
+                ? Optional.of(Integer.valueOf(text)).filter(number -> number >= least && number <= most)
+                : Optional.empty()).orElse(fallback);
     }
 
     /// `true` or `false`.
     public boolean flag(String key, boolean fallback) {
-        return read(key, fallback, "true or false", text -> switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> null;
-        });
+        return read(key, "true or false", text -> switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        }).orElse(fallback);
     }
 
     /// A whole number with its unit: `250ms`, `30s`, `10m`, `24h` or `7d`, from `least` to `most`.
     public Duration duration(String key, Duration fallback, Duration least, Duration most) {
         String wanted = "a time such as 250ms, 30s, 10m, 24h or 7d, from " + said(least) + " to " + said(most);
-        return read(key, fallback, wanted, text -> {
-            Duration duration = parseDuration(text);
-            return duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0 ? duration : null;
-        });
+        Predicate<Duration> isWithin = time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0;
+        return read(key, wanted, text -> time(text).filter(isWithin)).orElse(fallback);
     }
 
-    /// A whole number of bytes with its unit: `16KiB`, `1MiB` or `2GiB`, or without one, from `least` to `most`.
+    /// A whole number of bytes with its unit: `16KiB`, `1MiB` or `1GiB`, or without one, from `least` to `most`.
     public int bytes(String key, int fallback, int least, int most) {
-        return read(key, fallback, "a size such as 64KiB or 16MiB, from " + least + " to " + most + " bytes", text -> {
-            long size = parseBytes(text);
-            return size >= least && size <= most ? (int) size : null;
-        });
+        String wanted = "a size such as 64KiB or 16MiB, from " + said(least) + " to " + said(most);
+        Predicate<Long> isWithin = size -> size >= least && size <= most;
+        return read(key, wanted, text -> size(text).filter(isWithin).map(Math::toIntExact)).orElse(fallback);
     }
 
-    /// One of the constants of `type`, in lower case with `-` for `_`.
-    public <E extends Enum<E>> E choice(String key, E fallback, Class<E> type) {
-        String choices = String.join(", ", Arrays.stream(type.getEnumConstants()).map(Page::wireName).toList());
-        return read(key, fallback, "one of " + choices, text -> Arrays.stream(type.getEnumConstants())
-                .filter(constant -> wireName(constant).equals(text)).findFirst().orElse(null));
+    private <T> Optional<T> read(String key, String wanted, Function<String, Optional<T>> reader) {
+        return given(key).map(value -> reader.apply(value.text())
+                .orElseThrow(() -> value.refused("must be " + wanted + ", not '" + value.text() + "'")));
     }
 
-    private <T> T read(String key, T fallback, String wanted, Function<String, @Nullable T> parse) {
-        String text = text(key, "");
-        if (text.isEmpty()) {
-            return fallback;
-        }
-        T value;
-        try {
-            value = parse.apply(text);
-        } catch (NumberFormatException | DateTimeParseException _) {
-            value = null;
-        }
-        if (value == null) {
-            throw new CannotStart("app.yaml: setting '" + full(key) + "' must be " + wanted + ", not '" + text + "'");
-        }
-        return value;
+    private Optional<Given> given(String key) {
+        return settings.given(name + "." + key);
     }
 
-    private String full(String key) {
-        return name + "." + key;
-    }
-
-    private static Duration parseDuration(String text) {
-        Matcher matcher = DURATION.matcher(text);
+    private static Optional<Duration> time(String text) {
+        Matcher matcher = AMOUNT.matcher(text);
         if (!matcher.matches()) {
-            throw new NumberFormatException(text);
+            return Optional.empty();
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
+            case "ms" -> Optional.of(Duration.ofMillis(amount));
+            case "s" -> Optional.of(Duration.ofSeconds(amount));
+            case "m" -> Optional.of(Duration.ofMinutes(amount));
+            case "h" -> Optional.of(Duration.ofHours(amount));
+            case "d" -> Optional.of(Duration.ofDays(amount));
+            default -> Optional.empty();
         };
     }
 
-    private static long parseBytes(String text) {
-        for (Unit unit : Unit.values()) {
-            if (text.endsWith(unit.name())) {
-                return Math.multiplyExact(Integer.parseInt(text.substring(0, text.length() - 3).strip()), unit.bytes);
-            }
+    private static Optional<Long> size(String text) {
+        Matcher matcher = AMOUNT.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
         }
-        return Long.parseLong(text);
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "" -> Optional.of(amount);
+            case "KiB" -> Optional.of(amount << 10);
+            case "MiB" -> Optional.of(amount << 20);
+            case "GiB" -> Optional.of(amount << 30);
+            default -> Optional.empty();
+        };
     }
 
-    private enum Unit {
-        KiB(1L << 10), MiB(1L << 20), GiB(1L << 30);
-
-        private final long bytes;
-
-        Unit(long bytes) {
-            this.bytes = bytes;
+    private static String said(Duration time) {
+        if (time.toMillisPart() != 0) {
+            return time.toMillis() + "ms";
         }
+        long seconds = time.toSeconds();
+        if (seconds % 86_400 == 0 && seconds > 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3_600 == 0 && seconds > 0) {
+            return seconds / 3_600 + "h";
+        }
+        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
-    private static String said(Duration duration) {
-        long millis = duration.toMillis();
-        return millis % 1000 != 0 ? millis + "ms" : millis / 1000 + "s";
-    }
-
-    private static String wireName(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static String said(int bytes) {
+        if (bytes >= 1 << 20 && bytes % (1 << 20) == 0) {
+            return (bytes >> 20) + "MiB";
+        }
+        return bytes >= 1 << 10 && bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : bytes + " bytes";
     }
 }

@@ -34,8 +34,8 @@ public final class Profiles {
         return cache.get(id, () -> users.find(id).map(Profiles::profile).orElseThrow(() -> Users.unknown(id)));
     }
 
-    /// Does what changes or deletes a person, and then forgets the profile; even if `change` failed, because what is said
-    /// to have failed may yet have been committed.
+    /// Does what changes or deletes a person, and then forgets the profile; even if `change` failed, because what is
+    /// said to have failed may yet have been committed.
     <T> T dropAfter(long id, Supplier<T> change) {
         try {
             return change.get();

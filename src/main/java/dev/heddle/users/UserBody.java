@@ -62,7 +62,7 @@ public record UserBody(
         return new UserBody(null, user.username(), user.email(), user.fullName(), user.age());
     }
 
-    /// This body with the fields changed that `patch` names; a name given alone stands for both names, as when creating.
+    /// This body with the fields changed that `patch` names; a name given alone stands for both, as when creating.
     ///
     /// @throws Failure with all that is wrong
     UserBody patched(ObjectNode patch) {

@@ -54,8 +54,8 @@ public final class Users {
         return db.list(LIST, Users::user, skip, limit);
     }
 
-    // A plan for whatever pattern, which PostgreSQL may settle for after the fifth search (manual, PREPARE, "Notes"), walks
-    // all people by id; one for this pattern walks only where many are to be found, and takes the index elsewhere.
+    // A plan for whatever pattern, which PostgreSQL may settle for after the fifth search (manual, PREPARE, "Notes"),
+    // walks all people by id; one for this pattern walks only where many are to be found, and else takes the index.
     static final String PLAN_EACH = "set local plan_cache_mode = force_custom_plan";
 
     static final String SEARCH = """
@@ -66,8 +66,8 @@ public final class Users {
              limit ?
             """;
 
-    /// At most `limit` people with an id over `after` whose username, e-mail address or full name holds `text`, whatever
-    /// its case. Served by a trigram index (PostgreSQL manual, pg_trgm, "Index Support").
+    /// At most `limit` people with an id over `after` whose username, e-mail address or full name holds `text`,
+    /// whatever its case. Served by a trigram index (PostgreSQL manual, pg_trgm, "Index Support").
     public List<User> search(String text, long after, int limit) {
         String pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
         return db.inTransaction(_ -> {

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /// Why. Only the room `wire` knows which HTTP status each is.
+    /// Why. Only the room `server` knows which HTTP status each is.
     public enum Kind {
         /// The bytes cannot be read as what they claim to be.
         UNREADABLE,

@@ -124,7 +124,7 @@ public final class Parameter<T> {
     }
 
     private static long wholeNumber(String text, Bounds bounds) {
-        if (!text.matches("-?[0-9]{1,100}")) {
+        if (!isWholeNumber(text)) {
             throw new Refused("must be a whole number", "int_parsing");
         }
         try {
@@ -136,6 +136,17 @@ public final class Parameter<T> {
             // More digits than a long has are out of range, too.
         }
         throw new Refused("must be from " + bounds.least + " to " + bounds.most, "out_of_range");
+    }
+
+    /// Digits of ASCII, perhaps after a minus: [Long#parseLong(String)] reads a plus and digits of every script, too.
+    private static boolean isWholeNumber(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        for (int i = start; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return text.length() > start;
     }
 
     private static String plainText(String text, Bounds bounds) {

@@ -2,6 +2,7 @@ package dev.heddle.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,7 +47,7 @@ public final class Reply {
     public Reply with(String header, String text) {
         var more = new LinkedHashMap<>(headers);
         more.put(header, text);
-        return new Reply(value, more);
+        return new Reply(value, Collections.unmodifiableMap(more));
     }
 
     public Reply with(Map<String, String> more) {
@@ -60,6 +61,22 @@ public final class Reply {
     }
 
     public Map<String, String> headers() {
-        return Map.copyOf(headers);
+        return headers;
+    }
+
+    /// Whether an `If-None-Match` of this value names this version, so that the caller has it already (RFC 9110 section
+    /// 13.1.2: tags are compared weakly, and `*` names whatever there is). Never so without a version.
+    public boolean isNamedBy(String ifNoneMatch) {
+        String tag = headers.get("ETag");
+        if (tag == null) {
+            return false;
+        }
+        for (String each : ifNoneMatch.split(",")) {
+            String named = each.strip();
+            if (named.equals("*") || named.equals(tag) || named.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -36,8 +36,9 @@ public final class Route {
         }
     }
 
-    /// What is given back when all went well.
-    public record Result(Meaning meaning, Shape shape, Class<?> type, String mediaType) {
+    /// What is given back when all went well: of `mediaType`, or of one of `others`, which the reply then names by its
+    /// `Content-Type`.
+    public record Result(Meaning meaning, Shape shape, Class<?> type, String mediaType, List<String> others) {
         public enum Meaning {
             OK, CREATED, ACCEPTED, NOTHING
         }
@@ -45,9 +46,14 @@ public final class Route {
         public enum Shape {
             VALUE, LIST, PAGE, STREAM
         }
+
+        public Result {
+            others = List.copyOf(others);
+        }
     }
 
-    private static final Result NOTHING = new Result(Result.Meaning.NOTHING, Result.Shape.VALUE, Void.class, "");
+    private static final Result NOTHING = new Result(Result.Meaning.NOTHING, Result.Shape.VALUE, Void.class, "",
+            List.of());
 
     private final Method method;
     private final String path;
@@ -209,8 +215,8 @@ public final class Route {
             return gives(Result.Meaning.CREATED, Result.Shape.VALUE, type);
         }
 
-        public Draft givesStream(String mediaType) {
-            result = new Result(Result.Meaning.OK, Result.Shape.STREAM, Void.class, mediaType);
+        public Draft givesStream(String mediaType, String... others) {
+            result = new Result(Result.Meaning.OK, Result.Shape.STREAM, Void.class, mediaType, List.of(others));
             return this;
         }
 
@@ -236,7 +242,7 @@ public final class Route {
         }
 
         private Draft gives(Result.Meaning meaning, Result.Shape shape, Class<?> type) {
-            result = new Result(meaning, shape, type, MediaType.JSON);
+            result = new Result(meaning, shape, type, MediaType.JSON, List.of());
             return this;
         }
     }

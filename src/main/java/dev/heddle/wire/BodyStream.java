@@ -2,14 +2,29 @@ package dev.heddle.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 
-/// A request's body, in which every way that Helidon has of saying that it is cut or wrongly framed is one:
-/// [BrokenRequest].
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.gates.StallWatch.Guard;
+
+import org.jspecify.annotations.Nullable;
+
+/// A request's body. Every way that Helidon has of saying that it is cut or wrongly framed is one here: [BrokenRequest].
+///
+/// A body of which nothing arrives for too long ends so, too, and one that is not there by the current [Deadline] ends
+/// with [DeadlinePassed]. Used by one thread.
 public final class BodyStream extends InputStream {
-    private final InputStream from;
+    private static final int BIN_BYTES = 16 * 1024;
 
-    public BodyStream(InputStream from) {
-        this.from = from;
+    private final Supplier<InputStream> opener;
+    private final Patience patience;
+    private @Nullable InputStream in;
+
+    /// `opener` gives the bytes. It is asked at the first read, because most requests have no body.
+    public BodyStream(Supplier<InputStream> opener, Patience patience) {
+        this.opener = opener;
+        this.patience = patience;
     }
 
     @Override
@@ -20,17 +35,23 @@ public final class BodyStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
-        try {
-            return from.read(bytes, offset, length);
+        // A sender that trickles would never be interrupted for want of progress.
+        Deadline.current().check();
+        Guard guard = patience.begin();
+        try (guard) {
+            return opened().read(bytes, offset, length);
         } catch (IOException | RuntimeException e) {
-            throw new BrokenRequest("the body is cut or wrongly framed", e);
+            throw failure(guard, e);
         }
     }
 
-    /// Reads on to the end, at most `most` bytes, and throws them away; says whether the end was reached.
-    public boolean drain(int most) {
-        var bin = new byte[16 * 1024];
-        for (long read = 0; read <= most;) {
+    /// Reads on to the end and throws away what it reads, at most `most` bytes and until about `until`; says whether the
+    /// end was reached.
+    ///
+    /// @throws BrokenRequest if it is cut or wrongly framed
+    public boolean drain(int most, Deadline until) {
+        var bin = new byte[BIN_BYTES];
+        for (long read = 0; read <= most && !until.isPassed();) {
             int count = read(bin, 0, bin.length);
             if (count < 0) {
                 return true;
@@ -38,5 +59,21 @@ public final class BodyStream extends InputStream {
             read += count;
         }
         return false;
+    }
+
+    private InputStream opened() {
+        if (in == null) {
+            in = opener.get();
+        }
+        return in;
+    }
+
+    private static RuntimeException failure(Guard guard, Exception e) {
+        if (guard.hasStalled()) {
+            return new BrokenRequest("the body stopped arriving", e);
+        } else if (Deadline.current().isPassed()) {
+            return new DeadlinePassed(e);
+        }
+        return new BrokenRequest("the body is cut or wrongly framed", e);
     }
 }

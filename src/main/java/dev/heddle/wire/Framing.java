@@ -11,6 +11,8 @@ import io.helidon.http.Headers;
 /// Transfer-Encoding, `+5`, and transfer encodings that it does not know, which is how requests are smuggled past a
 /// proxy (RFC 9112 section 11.2).
 public final class Framing {
+    private static final int MOST_LENGTH_DIGITS = 18;
+
     private Framing() {
     }
 
@@ -20,39 +22,63 @@ public final class Framing {
         boolean hasEncoding = headers.contains(HeaderNames.TRANSFER_ENCODING);
         if (hasLength && hasEncoding) {
             throw new BrokenRequest("a request has a Content-Length or a Transfer-Encoding, not both");
-        } else if (hasLength && !isDigits(only(headers, HeaderNames.CONTENT_LENGTH))) {
+        } else if (hasLength && !isLength(only(headers, HeaderNames.CONTENT_LENGTH))) {
             throw new BrokenRequest("a Content-Length is one whole number");
-        } else if (hasEncoding && !"chunked".equalsIgnoreCase(only(headers, HeaderNames.TRANSFER_ENCODING))) {
+        } else if (hasEncoding && !"chunked".equals(only(headers, HeaderNames.TRANSFER_ENCODING))) {
+            // Exactly so: Helidon takes the body of a request with "Chunked" for the next request.
             throw new BrokenRequest("the only Transfer-Encoding is chunked");
-        } else if (only(headers, HeaderNames.HOST).isEmpty()) {
+        } else if (!isHost(only(headers, HeaderNames.HOST))) {
             throw new BrokenRequest("a request names one Host");
-        } else if (hasNamelessHeader(headers)) {
-            throw new BrokenRequest("a header has a name");
         }
+        checkEach(headers);
     }
 
-    /// Whether the caller expects what no server of HTTP/1.1 knows (RFC 9110 section 10.1.1).
+    /// Whether the caller expects what no server of HTTP/1.1 knows (RFC 9110 section 10.1.1). Only the very word that
+    /// Helidon knows will do, for it would wait for a body that the caller holds back.
     public static boolean hasUnknownExpectation(Headers headers) {
-        return headers.contains(HeaderNames.EXPECT)
-                && !"100-continue".equalsIgnoreCase(only(headers, HeaderNames.EXPECT));
+        return headers.contains(HeaderNames.EXPECT) && !"100-continue".equals(only(headers, HeaderNames.EXPECT));
     }
 
     /// The header's one value; empty if it is absent or has several.
     private static String only(Headers headers, HeaderName name) {
-        List<String> values = headers.all(name, List::of);
+        if (!headers.contains(name)) {
+            return "";
+        }
+        List<String> values = headers.get(name).allValues();
         return values.size() == 1 ? values.getFirst() : "";
     }
 
-    private static boolean isDigits(String text) {
-        return !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    private static boolean hasNamelessHeader(Headers headers) {
-        for (Header header : headers) {
-            if (header.name().isEmpty()) {
-                return true;
+    private static boolean isLength(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
             }
         }
-        return false;
+        return !text.isEmpty() && text.length() <= MOST_LENGTH_DIGITS;
+    }
+
+    /// Letters, digits and the few marks of names, ports and addresses (RFC 9110 section 7.2).
+    private static boolean isHost(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isLetterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!isLetterOrDigit && ".-_:[]".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static void checkEach(Headers headers) {
+        for (Header header : headers) {
+            if (header.name().isEmpty()) {
+                throw new BrokenRequest("a header has a name");
+            }
+            try {
+                header.validate();
+            } catch (IllegalArgumentException e) {
+                throw new BrokenRequest("a header holds what no header may", e);
+            }
+        }
     }
 }

@@ -18,9 +18,12 @@ public final class Target {
 
     /// The parts of `rawPath` between slashes. A trailing slash shows as an empty last part; `/` has no part.
     ///
-    /// @throws Failure if a part is cut or not UTF-8, is `.` or `..`, or hides a slash, a backslash or a control
-    ///         character
+    /// @throws Failure if the path does not begin with a slash, or a part of it is cut or not UTF-8, is `.` or `..`, or
+    ///         hides a slash, a backslash or a control character
     public static List<String> segments(String rawPath) {
+        if (!rawPath.startsWith("/")) {
+            throw Failure.unreadable("the path does not begin with a slash");
+        }
         var segments = new ArrayList<String>(4);
         int from = 1;
         while (from < rawPath.length()) {
@@ -54,37 +57,60 @@ public final class Target {
 
     private static String segment(String raw) {
         String text = decode(raw);
-        boolean isHiding = text.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
-        if (isHiding || text.equals(".") || text.equals("..")) {
+        if (isHiding(text) || text.equals(".") || text.equals("..")) {
             throw Failure.unreadable("the path holds what no path of ours does");
         }
         return text;
     }
 
-    private static String decode(String raw) {
-        if (raw.indexOf('%') < 0 && isAscii(raw)) {
-            return raw;
-        }
-        byte[] in = raw.getBytes(StandardCharsets.ISO_8859_1);
-        var out = ByteBuffer.allocate(in.length);
-        for (int i = 0; i < in.length; i++) {
-            if (in[i] != '%') {
-                out.put(in[i]);
-            } else if (i + 2 < in.length && HexFormat.isHexDigit(in[i + 1]) && HexFormat.isHexDigit(in[i + 2])) {
-                out.put((byte) (HexFormat.fromHexDigit(in[i + 1]) << 4 | HexFormat.fromHexDigit(in[i + 2])));
-                i += 2;
-            } else {
-                throw Failure.unreadable("the address holds a percent sign without two hexadecimal digits");
+    private static boolean isHiding(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '/' || c == '\\' || Character.isISOControl(c)) {
+                return true;
             }
         }
+        return false;
+    }
+
+    private static String decode(String raw) {
+        checkAscii(raw);
+        if (raw.indexOf('%') < 0) {
+            return raw;
+        }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes(raw).flip()).toString();
         } catch (CharacterCodingException _) {
             throw Failure.unreadable("the address is not UTF-8");
         }
     }
 
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+    private static ByteBuffer bytes(String raw) {
+        var bytes = ByteBuffer.allocate(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c != '%') {
+                bytes.put((byte) c);
+            } else if (isHexDigit(raw, i + 1) && isHexDigit(raw, i + 2)) {
+                bytes.put((byte) HexFormat.fromHexDigits(raw, i + 1, i + 3));
+                i += 2;
+            } else {
+                throw Failure.unreadable("the address holds a percent sign without two hexadecimal digits");
+            }
+        }
+        return bytes;
+    }
+
+    private static boolean isHexDigit(String text, int at) {
+        return at < text.length() && HexFormat.isHexDigit(text.charAt(at));
+    }
+
+    /// Helidon reads each byte that is not ASCII as U+FFFD, so that two different addresses would look alike.
+    private static void checkAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                throw Failure.unreadable("the address holds a byte that should be percent-encoded");
+            }
+        }
     }
 }

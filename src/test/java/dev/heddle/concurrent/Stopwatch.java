@@ -8,11 +8,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
 
 /// Measures how well a time is kept; the best of five goes counts, since others may have taken the processor meanwhile.
-final class Stopwatch {
+public final class Stopwatch {
     private Stopwatch() {
     }
 
-    static void assertTakes(Duration least, Duration under, Executable work) {
+    /// Fails if the fastest of five goes at `work` takes less than `least`, or `under` or more.
+    public static void assertTakes(Duration least, Duration under, Executable work) {
         Duration took = IntStream.range(0, 5).mapToObj(_ -> time(work)).min(Duration::compareTo).orElseThrow();
         assertTrue(took.compareTo(least) >= 0 && took.compareTo(under) < 0, () -> "took " + took);
     }

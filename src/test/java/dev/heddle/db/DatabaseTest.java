@@ -18,12 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.keys.Keys;
+import dev.heddle.settings.CannotStart;
+import dev.heddle.settings.Settings;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.heddle.settings.CannotStart;
-import dev.heddle.settings.Settings;
 
 class DatabaseTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -38,6 +40,17 @@ class DatabaseTest {
         try (Database db = DATABASE.open(); Database again = DATABASE.open()) {
             assertTrue(db.isReachable(Duration.ofSeconds(1)));
             assertTrue(again.isReachable(Duration.ofSeconds(1)));
+        }
+    }
+
+    @Test
+    void aMigrationThatWasChangedIsRefused() {
+        try (TestDatabase fresh = TestDatabase.create()) {
+            fresh.open().update("update flyway_schema_history set checksum = checksum + 1");
+
+            CannotStart refusal = assertThrows(CannotStart.class, fresh::open);
+
+            assertTrue(refusal.getMessage().contains("cannot be migrated: Validate failed"), refusal.getMessage());
         }
     }
 

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.heddle.db.ConstraintViolation.Kind;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import dev.heddle.db.ConstraintViolation.Kind;
 
 class StatementsTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -133,6 +133,14 @@ class StatementsTest {
 
         assertEquals(Optional.of(1L), two.one("select 1 as n", row -> row.number("n")));
         assertEquals(0, two.stats().active());
+    }
+
+    @Test
+    void aRowReaderCannotAskForASecondConnection() {
+        Row.Reader<Long> asking = _ -> DB.one("select 1 as n", row -> row.number("n")).orElseThrow();
+
+        assertThrows(IllegalStateException.class, () -> DB.list("select 1 as n", asking));
+        assertThrows(IllegalStateException.class, () -> DB.one("select 1 as n", row -> DB.inTransaction(_ -> 1)));
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import dev.heddle.pool.PoolSettings;
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.jdbc.PoolSettings;
 import dev.heddle.postgres.LocalPostgres;
 
 /// An empty database of one's own, on a real PostgreSQL that all tests of this process share.

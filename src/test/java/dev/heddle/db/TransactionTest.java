@@ -19,13 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Outcome;
+import dev.heddle.gates.Unavailable;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import dev.heddle.concurrent.Gather;
-import dev.heddle.concurrent.Outcome;
-import dev.heddle.concurrent.Unavailable;
 
 class TransactionTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -239,6 +239,20 @@ class TransactionTest {
         assertEquals(4, tries.get());
         assertEquals("the database is busy", busy.getMessage());
         assertThrows(Unavailable.class, () -> DB.update(CONTEND));
+    }
+
+    @Test
+    void whatIsWalkedIsNotWalkedTwice() {
+        DB.update("""
+                create or replace function contend() returns int language plpgsql as
+                $$ begin raise exception 'in the way' using errcode = '40001'; end $$
+                """);
+
+        Unavailable busy = assertThrows(Unavailable.class,
+                () -> DB.each("select contend() as n", row -> row.number("n"), _ -> {
+                }));
+
+        assertEquals("the database is busy", busy.getMessage());
     }
 
     @Test

@@ -1,0 +1,29 @@
+package dev.heddle;
+
+import java.nio.file.Path;
+
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.limits.LimitSettings;
+import dev.heddle.redis.RedisSettings;
+import dev.heddle.server.ServerSettings;
+import dev.heddle.settings.CannotStart;
+import dev.heddle.settings.Settings;
+
+/// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
+public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, RedisSettings redis,
+        LimitSettings limits) {
+
+    /// @throws CannotStart if a value is refused, or a setting is not known to any part
+    public static AppSettings read(Settings settings) {
+        try {
+            var read = new AppSettings(Path.of(settings.page("data").text("folder", "data")),
+                    DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
+                    RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")));
+            settings.refuseUnknown();
+            return read;
+        } catch (IllegalArgumentException e) {
+            // What no single reading can see, such as one bound above another, the parts' own constructors refuse.
+            throw new CannotStart("a setting is refused: " + e.getMessage(), e);
+        }
+    }
+}
