@@ -3,6 +3,8 @@ package dev.heddle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
@@ -12,7 +14,9 @@ import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
 import dev.heddle.keys.Keys;
 import dev.heddle.lab.LabRoutes;
-import dev.heddle.lab.LabUpstream;
+import dev.heddle.limits.LimitRoutes;
+import dev.heddle.limits.LimitSettings;
+import dev.heddle.limits.PerClient;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
@@ -20,11 +24,13 @@ import dev.heddle.observe.PoolStatus;
 import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
+import dev.heddle.redis.Redis;
+import dev.heddle.server.Admission;
 import dev.heddle.server.HandlerThreads;
 import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
-import dev.heddle.upstream.Upstream;
+import dev.heddle.standins.LabUpstream;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
@@ -66,31 +72,32 @@ public final class App implements AutoCloseable {
         Database db = parts.keep(Database.open(settings.database(), url));
         CpuPool processor = parts.keep(new CpuPool(settings.cpu().threads(), settings.cpu().longestQueue(), List.of()));
         HandlerThreads threads = parts.keep(HandlerThreads.start(settings.threads()));
+        Redis redis = parts.keep(Redis.open(settings.redis()));
+        Upstreams upstreams = parts.keep(Upstreams.open(settings.upstreams(),
+                () -> parts.keep(LabUpstream.start(settings.labDelay())).address()));
         var cursors = new Cursors(new Keys(db).key("cursors"));
-
         var metrics = new Metrics();
+        Gauges.hang(metrics, db);
+        Gauges.hang(metrics, redis);
+        Gauges.hang(metrics, threads);
+        upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
-        gauge(metrics, db);
 
         var routes = new ArrayList<Route>();
-        Upstreams upstreams = parts
-                .keep(Upstreams.open(settings.upstreams(),
-                        () -> parts.keep(LabUpstream.start(settings.labDelay())).address()));
-        gauge(metrics, upstreams);
-        metrics.gauge("platform_pool_active", "Platform threads that handle a request.", threads::active);
-        metrics.gauge("platform_pool_waiting", "Requests that wait for a platform thread.", threads::queued);
         var users = new Users(db);
-        routes.addAll(new UserRoutes(users, new Profiles(users), new UserSearch(users, cursors),
+        routes.addAll(new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis),
                 new Avatars(upstreams.github())).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
+        routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads), users,
-                settings.data().resolve("files"))
-                .routes());
-        routes.addAll(new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes());
+                settings.data().resolve("files")).routes());
+        List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
+        routes.addAll(operations);
         routes.addAll(new DocsRoutes(routes).routes());
 
-        server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes), metrics));
+        Admission admission = admission(settings.limits(), redis, operations);
+        server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes), metrics, admission));
         parts.keep(health::shut);
         health.open();
     }
@@ -110,26 +117,9 @@ public final class App implements AutoCloseable {
         parts.close();
     }
 
-    private static void gauge(Metrics metrics, Database db) {
-        metrics.gauge("db_pool_connections_active", "Database connections in use.", () -> db.stats().active());
-        metrics.gauge("db_pool_connections_idle", "Database connections that wait for work.", () -> db.stats().idle());
-        metrics.gauge("db_pool_waiting", "Requests that wait for a database connection.", () -> db.stats().waiting());
-        metrics.gauge("db_pool_refused", "Requests turned away before the pool since the start.",
-                () -> db.stats().refused());
-    }
-
-    private static void gauge(Metrics metrics, Upstreams upstreams) {
-        for (Upstream upstream : upstreams.all()) {
-            String prefix = "upstream_" + upstream.name();
-            metrics.gauge(prefix + "_in_flight", "Calls under way.", () -> upstream.stats().inFlight());
-            metrics.gauge(prefix + "_waiting", "Calls in line.", () -> upstream.stats().waiting());
-            metrics.gauge(prefix + "_refused", "Calls turned away at the gate since the start.",
-                    () -> upstream.stats().refused());
-            metrics.gauge(prefix + "_retries", "Calls repeated since the start.", () -> upstream.stats().retries());
-            metrics.gauge(prefix + "_open", "1 while the circuit is open, else 0.",
-                    () -> upstream.stats().isOpen() ? 1 : 0);
-            metrics.gauge(prefix + "_connections_idle", "Connections kept for later.", () -> upstream.stats().kept());
-        }
+    private static Admission admission(LimitSettings settings, Redis redis, List<Route> operations) {
+        Set<String> open = operations.stream().map(Route::path).collect(Collectors.toSet());
+        return settings.isPerClient() ? new PerClient(settings, redis, open) : Admission.EVERYBODY;
     }
 
     private static PoolStatus poolStatus(Database db) {

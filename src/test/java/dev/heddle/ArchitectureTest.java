@@ -69,9 +69,13 @@ class ArchitectureTest {
 
     private static final List<Room> ROOMS = List.of(
             new Room("console", 3, Map.of()),
+            new Room("lab", 3, Map.of()),
+            new Room("standins", 3, Map.of()),
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
             new Room("cache", 1, Map.of()),
+            new Room("limits", 1, Map.of()),
+            new Room("upstream", 1, Map.of()),
             new Room("keys", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
                     "server", "it listens to the server's exchanges",
@@ -105,7 +109,11 @@ class ArchitectureTest {
             new Room("jdbc", 0, Map.of("gates", "a database that is away is an Unavailable",
                     "settings", "which database is for the person to say")),
             new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
-            new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline")),
+            new Room("redis", 0, Map.of("concurrent", "no wait is longer than the deadline",
+                    "settings", "which Redis is for the person to say")),
+            new Room("calls", 0, Map.of("concurrent", "a call ends with the deadline")),
+            new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline",
+                    "settings", "how many threads compute is for the person to say")),
             new Room("concurrent", 0, Map.of()),
             new Room("settings", 0, Map.of()));
 
@@ -233,27 +241,30 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire")).should()
                 .dependOnClassesThat(resideInAPackage("io.helidon.webserver.."))
                 .because("what Helidon leaves open is closed once, in front of every handler").check(HOUSE);
-        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire", "db", "pool")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire", "db", "pool", "calls")).should()
                 .dependOnClassesThat(resideInAPackage("io.helidon.."))
                 .because("a feature is plain Java, and is tested without a server").check(HOUSE);
     }
 
     @Test
     void onlyServerKnowsStatusCodes() {
-        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire")).should()
+        noClasses().that().resideOutsideOfPackages(rooms("server", "answers", "wire", "calls")).should()
                 .dependOnClassesThat(types("io.helidon.http.Status"))
                 .because("features speak of a Failure and its Kind").check(HOUSE);
     }
 
     @Test
     void librariesThatMayBeReplacedHaveOneUser() {
-        Map<String, String> owners = Map.of("org.yaml..", "settings", "com.github.benmanes..", "cache",
-                "io.prometheus..", "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
+        Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
+                "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
                 "console", "de.siegmar..", "items");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
                 .check(HOUSE));
+        noClasses().that().resideOutsideOfPackages(rooms("cache", "limits")).should()
+                .dependOnClassesThat(resideInAPackage("com.github.benmanes.."))
+                .because("cache remembers values, limits remembers callers").check(HOUSE);
     }
 
     @Test
@@ -286,17 +297,18 @@ class ArchitectureTest {
         noClasses().should().callMethod(Object.class, "wait").orShould().callMethod(Object.class, "wait", long.class)
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
-        onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry"), "sleep")
-                .because("these three try again what only time can mend").check(HOUSE);
+        onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
+                "upstream.Upstream", "lab.Waits", "standins.LabUpstream"), "sleep")
+                .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.CpuPool", "Main"), "ofVirtual", "ofPlatform",
+                "gates.PlatformPool", "redis.Link", "Main"), "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
-        noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.CpuPool").should()
+        noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").should()
                 .dependOnClassesThat(types("java.util.concurrent.Executors"))
                 .because("fanning out is Gather's; only what computes has threads of its own").check(HOUSE);
     }

@@ -26,12 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TestApp implements AutoCloseable {
     static final JsonMapper JSON = new JsonMapper();
 
-    private final TestDatabase database = TestDatabase.create();
+    private final TestDatabase database;
+    private final boolean isFirst;
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final App app;
     private final Contract contract = new Contract();
 
-    private TestApp(Map<String, String> settings) {
+    private TestApp(TestDatabase database, boolean isFirst, Map<String, String> settings) {
+        this.database = database;
+        this.isFirst = isFirst;
         // No test calls anybody in the world outside.
         var environment = new HashMap<>(
                 Map.of("HEDDLE_UPSTREAM_GITHUB_URL", "lab", "HEDDLE_UPSTREAM_POSTS_URL", "lab"));
@@ -44,12 +47,17 @@ public final class TestApp implements AutoCloseable {
 
     /// With the default settings.
     public static TestApp start() {
-        return new TestApp(Map.of());
+        return start(Map.of());
     }
 
     /// With settings given by their environment variables, such as `HEDDLE_SERVER_DEADLINE`.
     public static TestApp start(Map<String, String> settings) {
-        return new TestApp(settings);
+        return new TestApp(TestDatabase.create(), true, settings);
+    }
+
+    /// Another node: a server of its own on the database of this one, which must be closed later.
+    public TestApp startNode(Map<String, String> settings) {
+        return new TestApp(database, false, settings);
     }
 
     /// What `json` says.
@@ -109,7 +117,9 @@ public final class TestApp implements AutoCloseable {
     public void close() {
         client.close();
         app.close();
-        database.close();
+        if (isFirst) {
+            database.close();
+        }
     }
 
     /// A request that is being put together.

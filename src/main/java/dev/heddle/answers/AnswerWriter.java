@@ -45,7 +45,7 @@ public final class AnswerWriter {
     /// Writes what a handler returned, as its route declares it.
     public void write(Result result, @Nullable Object returned) throws IOException {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
-        reply.headers().forEach((name, value) -> response.header(Names.of(name), value));
+        reply.headers().forEach(this::tell);
         if (isNotModified(reply)) {
             empty(Status.NOT_MODIFIED_304);
             return;
@@ -59,7 +59,7 @@ public final class AnswerWriter {
     }
 
     public void write(Problem problem) {
-        problem.headers().forEach((name, value) -> response.header(Names.of(name), value));
+        problem.headers().forEach(this::tell);
         bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId())));
     }
 
@@ -67,6 +67,11 @@ public final class AnswerWriter {
     public void writeAllowed(Set<String> methods) {
         allow(methods);
         empty(Status.NO_CONTENT_204);
+    }
+
+    /// Puts a header into the answer, in place of one of that name that was told before.
+    public void tell(String name, String value) {
+        response.header(Names.of(name), value);
     }
 
     public void allow(Set<String> methods) {

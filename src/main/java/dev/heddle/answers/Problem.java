@@ -36,7 +36,7 @@ public record Problem(Status status, String detail, List<FieldError> errors, Map
     public static Optional<Problem> of(Throwable thrown) {
         return Optional.ofNullable(switch (thrown) {
             case Failure failure ->
-                new Problem(Statuses.of(failure.kind()), failure.getMessage(), failure.errors(), Map.of());
+                new Problem(Statuses.of(failure.kind()), failure.getMessage(), failure.errors(), failure.headers());
             case DeadlinePassed _ ->
                 of(Status.GATEWAY_TIMEOUT_504, "the work was not done by its deadline and was given up");
             case Unavailable unavailable ->

@@ -42,6 +42,7 @@ public final class Statuses {
             case UNSUPPORTED_TYPE -> Status.UNSUPPORTED_MEDIA_TYPE_415;
             case UPSTREAM_BROKEN -> Status.BAD_GATEWAY_502;
             case UPSTREAM_SLOW -> Status.GATEWAY_TIMEOUT_504;
+            case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
         };
     }
 

@@ -15,6 +15,7 @@ import dev.heddle.concurrent.Outcome;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /// Keeps at most so many values for at most so long, and computes each once however many ask for it at the same time.
@@ -27,19 +28,32 @@ public final class Cache<K, V> {
     public record Cached<V>(V value, boolean isHit) {}
 
     private final AsyncCache<K, Outcome<V>> values;
+    private final Tier<K, V> tier;
 
     /// `most` values at the most, each for `timeToLive`.
     public Cache(int most, Duration timeToLive) {
         this(most, timeToLive, Ticker.systemTicker());
     }
 
+    /// `most` values at the most on this node, for as long as `tier` says, which keeps them for the other nodes, too.
+    public Cache(int most, RedisTier<K, V> tier) {
+        this(most, tier, Ticker.systemTicker());
+    }
+
     Cache(int most, Duration timeToLive, Ticker ticker) {
+        this(most, new Tier.Nothing<>(timeToLive), ticker);
+    }
+
+    Cache(int most, Tier<K, V> tier, Ticker ticker) {
+        this.tier = tier;
         // Caffeine's housekeeping is so short that another thread would cost more than it saves.
-        this.values = Caffeine.newBuilder().maximumSize(most).expireAfterWrite(timeToLive).ticker(ticker)
+        this.values = Caffeine.newBuilder().maximumSize(most)
+                .expireAfter(Expiry.<K, Outcome<V>>writing((_, outcome) -> tier.keptHere(outcome))).ticker(ticker)
                 .executor(Runnable::run).buildAsync();
     }
 
-    /// The value for `key`, from here or from `compute`, whose failures are passed on and not kept.
+    /// The value for `key`, from here, from the tier behind, or from `compute`, whose failures are passed on. They are not
+    /// kept, but that there is no such thing is, for a moment, where there is a tier.
     ///
     /// @throws DeadlinePassed        if the current [Deadline] passes while another thread computes
     /// @throws CancellationException if the thread is interrupted meanwhile; its flag stays set
@@ -48,7 +62,7 @@ public final class Cache<K, V> {
         while (true) {
             CompletableFuture<Outcome<V>> other = values.asMap().putIfAbsent(key, mine);
             if (other == null) {
-                return new Cached<>(compute(key, mine, compute), false);
+                return fill(key, mine, compute);
             }
             Optional<V> value = await(other);
             if (value.isPresent()) {
@@ -60,6 +74,8 @@ public final class Cache<K, V> {
     /// Forgets the value for `key`; a computation under way is finished for those who wait, but not kept. So who asks
     /// after this has returned gets nothing that was computed from what was before.
     public void drop(K key) {
+        // First there, then here: else who asks in between takes from there what is kept here.
+        tier.drop(key);
         values.asMap().remove(key);
     }
 
@@ -68,15 +84,19 @@ public final class Cache<K, V> {
         return values.synchronous().estimatedSize();
     }
 
-    private V compute(K key, CompletableFuture<Outcome<V>> future, Supplier<V> compute) {
-        Outcome<V> outcome = Outcome.of(compute::get);
-        if (outcome instanceof Outcome.Failure) {
+    private Cached<V> fill(K key, CompletableFuture<Outcome<V>> future, Supplier<V> compute) {
+        Optional<Outcome<V>> found = tier.find(key);
+        Outcome<V> outcome = found.orElseGet(() -> Outcome.of(compute::get));
+        if (tier.keptHere(outcome).isZero()) {
             // First, so that who takes over does not find it here.
             values.asMap().remove(key, future);
         }
         // A failure is a value of the future, too: Caffeine would log a failed one, with its stack.
         future.complete(outcome);
-        return outcome.orThrow();
+        if (found.isEmpty()) {
+            tier.keep(key, outcome);
+        }
+        return new Cached<>(outcome.orThrow(), found.isPresent());
     }
 
     /// What another thread computes; empty if it gave up for a reason of its own.

@@ -1,4 +1,4 @@
-/// A value computed once, and kept for a while.
+/// A value computed once, and kept for a while, here and in Redis.
 @NullMarked
 package dev.heddle.cache;
 

@@ -129,6 +129,7 @@ final class Answers {
             case UNSUPPORTED_TYPE -> "The body is of a media type that is not read here.";
             case UPSTREAM_BROKEN -> "The upstream API cannot be reached, or what it answers cannot be used.";
             case UPSTREAM_SLOW -> "The upstream API does not answer in time.";
+            case RATE_LIMITED -> "It was asked too often: `Retry-After` says when to ask again.";
         };
     }
 }

@@ -14,9 +14,10 @@ import io.swagger.v3.oas.models.tags.Tag;
 final class Sections {
     private static final Map<String, String> ELSEWHERE = Map.of("async-users", "users", "batch-insert", "items", "",
             "server", "health", "server", "metrics", "server", "db-pool-status", "server", "docs", "server",
-            "openapi.json", "server");
+            "openapi.json", "server", "api", "lab");
     private static final Map<String, String> ABOUT = Map.of("users", "People: stored, searched, shown.", "items",
-            "A catalogue: listed by cursor, imported and exported as streams.", "server",
+            "A catalogue: listed by cursor, imported and exported as streams.", "lab",
+            "What the guides try out.", "server",
             "The server itself: how it goes, and what it can do.");
 
     private Sections() {

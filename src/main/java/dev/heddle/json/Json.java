@@ -102,6 +102,22 @@ public final class Json {
         return bind(utf8(body), MAPPER.constructType(type));
     }
 
+    /// The value of `type` (and of these type parameters) that we wrote ourselves; [Constraints] do not matter to it.
+    ///
+    /// @throws RuntimeException if `written` is not what [#write] makes of such a value
+    public static <T> T readBack(byte[] written, Class<? super T> type, Class<?>... parameters) {
+        JavaType whole = parameters.length == 0
+                ? MAPPER.constructType(type)
+                : MAPPER.getTypeFactory().constructParametricType(type, parameters);
+        var problems = new ArrayList<FieldError>();
+        @Nullable
+        T value = ProblemCollector.reader(MAPPER.readerFor(whole), problems).readValue(written);
+        if (value == null || !problems.isEmpty()) {
+            throw new IllegalArgumentException("not what was written: " + FieldError.summary(problems, "null"));
+        }
+        return value;
+    }
+
     /// The list of `element` that `body` holds, checked by [Constraints].
     ///
     /// @throws Failure as [#bind(byte\[\], Class)] does

@@ -30,12 +30,13 @@ final class ComputingRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get("/heavy", "Add up all numbers below n.").with(N).gives(Sum.class)
-                        .handledBy(request -> new Sum(processor.compute(() -> Sums.below(request.value(N))))),
+                        .handledBy(
+                                request -> new Sum(processor.compute(() -> Computations.sumBelow(request.value(N))))),
                 Route.get("/mixed/{item_id}", "Wait half a second, then compute.").with(ITEM).gives(Mixed.class)
                         .handledBy(this::mixed),
                 Route.get("/process/{data}", "Hash a text a million times over.").with(DATA).gives(Hash.class)
                         .handledBy(request -> new Hash(
-                                processor.compute(() -> Hashes.repeated(request.value(DATA), ROUNDS)))));
+                                processor.compute(() -> Computations.hashed(request.value(DATA), ROUNDS)))));
     }
 
     /// A sum.
@@ -50,6 +51,6 @@ final class ComputingRoutes {
     private Mixed mixed(Request request) throws InterruptedException {
         int item = request.value(ITEM);
         Waits.sleep(MIXED_WAIT);
-        return new Mixed(item, processor.compute(() -> Sums.ofSquaresBelow(item * SQUARES_PER_ITEM)));
+        return new Mixed(item, processor.compute(() -> Computations.sumOfSquaresBelow(item * SQUARES_PER_ITEM)));
     }
 }

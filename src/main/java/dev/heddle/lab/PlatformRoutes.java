@@ -26,7 +26,8 @@ final class PlatformRoutes {
                 waiting("/blocking-operation", LONG_MS,
                         "Wait long on a platform thread, which others cannot use then."),
                 Route.get("/sync-data", "Add up all numbers below ten million on a platform thread.").gives(Added.class)
-                        .pinned().handledBy(threads.onPlatform(_ -> new Added("sync", Sums.below(NUMBERS)))));
+                        .pinned()
+                        .handledBy(threads.onPlatform(_ -> new Added("sync", Computations.sumBelow(NUMBERS)))));
     }
 
     private Route waiting(String path, Parameter<Integer> ms, String summary) {

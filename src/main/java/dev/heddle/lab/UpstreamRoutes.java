@@ -7,6 +7,7 @@ import static dev.heddle.web.Failure.Kind.UPSTREAM_SLOW;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
@@ -114,5 +115,24 @@ final class UpstreamRoutes {
             case Outcome.Failure(DeadlinePassed told) -> new Refusal(told.getMessage());
             case Outcome.Failure<Object> bug -> bug.orThrow();
         };
+    }
+
+    /// Counts how many are at something at once, and remembers the most there ever were. Thread-safe.
+    private static final class Peak {
+        private final AtomicInteger now = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+
+        <T> T count(Callable<T> work) throws Exception {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            try {
+                return work.call();
+            } finally {
+                now.decrementAndGet();
+            }
+        }
+
+        int most() {
+            return most.get();
+        }
     }
 }

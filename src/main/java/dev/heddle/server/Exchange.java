@@ -42,7 +42,7 @@ final class Exchange {
 
     /// What all exchanges of a server share.
     record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Patience patience,
-            ExchangeListener listener, AtomicBoolean isStopping) {}
+            ExchangeListener listener, Admission admission, AtomicBoolean isStopping) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -93,7 +93,12 @@ final class Exchange {
     }
 
     private void follow(String method, List<String> segments) throws Exception {
-        switch (shared.table.find(method, segments)) {
+        RouteTable.Match match = shared.table.find(method, segments);
+        if (match instanceof RouteTable.Match.Found found) {
+            routeName = found.route().path();
+        }
+        shared.admission.admit(() -> RequestReader.peer(request), routeName).forEach(writer::tell);
+        switch (match) {
             case RouteTable.Match.Found(Route route, List<String> values) -> call(route, values);
             case RouteTable.Match.UnknownPath() -> throw Failure.notFound("there is nothing at this path");
             case RouteTable.Match.WrongMethod(Set<String> allowed) when method.equals("OPTIONS") -> {
@@ -108,7 +113,6 @@ final class Exchange {
     }
 
     private void call(Route route, List<String> segments) throws Exception {
-        routeName = route.path();
         var errors = new ArrayList<FieldError>(0);
         Optional<Deadline> deadline = shared.reader.deadline(route, request, errors);
         if (deadline.isEmpty()) {

@@ -48,14 +48,15 @@ public final class HttpServer implements AutoCloseable {
         this.host = shared.settings().host();
     }
 
-    /// Starts to answer `routes`.
+    /// Starts to answer `routes` to those callers that `admission` lets in.
     ///
     /// @throws CannotStart if the address cannot be listened on
-    public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener) {
+    public static HttpServer start(ServerSettings settings, List<Route> routes, ExchangeListener listener,
+            Admission admission) {
         WebServerConfig.Builder configuration = configuration(settings);
         var stalls = new StallWatch();
         var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings,
-                new Patience(stalls, settings.stall()), listener, new AtomicBoolean());
+                new Patience(stalls, settings.stall()), listener, admission, new AtomicBoolean());
         WebServer server = configuration
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))

@@ -2,6 +2,7 @@ package dev.heddle.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -64,7 +65,8 @@ final class RequestReader {
         if (!errors.isEmpty()) {
             throw Failure.invalid(errors);
         }
-        return new Request(route, values, new Request.Parts(body, name -> header(from.head, name), from.content));
+        return new Request(route, values,
+                new Request.Parts(body, name -> header(from.head, name), from.content, () -> peer(from.head)));
     }
 
     private static List<@Nullable Object> values(Route route, List<String> segments, ServerRequest from,
@@ -141,6 +143,13 @@ final class RequestReader {
 
     private static Failure tooLarge(int most) {
         return Failure.of(Kind.TOO_LARGE, "the body has more than " + most + " bytes");
+    }
+
+    /// The IP address at the other end of the connection; forwarded addresses are what any caller can write.
+    static String peer(ServerRequest from) {
+        return from.remotePeer().address() instanceof InetSocketAddress address && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : from.remotePeer().host();
     }
 
     /// A header given several times is one list (RFC 9110 section 5.2).

@@ -36,6 +36,15 @@ public final class Page {
                 : Optional.empty()).orElse(fallback);
     }
 
+    /// `true` or `false`.
+    public boolean flag(String key, boolean fallback) {
+        return read(key, "true or false", text -> switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        }).orElse(fallback);
+    }
+
     /// A whole number with its unit: `250ms`, `30s`, `10m`, `24h` or `7d`, from `least` to `most`.
     public Duration duration(String key, Duration fallback, Duration least, Duration most) {
         String wanted = "a time such as 250ms, 30s, 10m, 24h or 7d, from " + said(least) + " to " + said(most);

@@ -10,12 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
+import dev.heddle.calls.CallFailed;
+import dev.heddle.calls.CallFailed.Reason;
+import dev.heddle.calls.Caller;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.gates.Gate;
 import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
-import dev.heddle.upstream.CallFailed.Reason;
 import dev.heddle.web.Failure;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +44,7 @@ public final class Upstream implements AutoCloseable {
         this.timeout = settings.timeout();
         this.gate = new Gate(name, settings.inFlight(), settings.longestQueue());
         this.circuit = new Circuit(name, clock);
-        this.caller = new Caller(settings);
+        this.caller = new Caller(settings.address(), settings.mostBytes(), settings.keptAlive());
     }
 
     /// An upstream that callers are told of as `name`. Connects only when it is asked something.

@@ -5,9 +5,13 @@ import java.util.function.Supplier;
 
 import dev.heddle.cache.Cache;
 import dev.heddle.cache.Cache.Cached;
+import dev.heddle.cache.RedisTier;
+import dev.heddle.json.Json;
+import dev.heddle.redis.Redis;
 import dev.heddle.web.Failure;
 
-/// Profiles of people, read from the database at most once in ten minutes, and again after a change.
+/// Profiles of people, read from the database at most once in ten minutes, and again after a change: at once on the node
+/// that changed it, a second later on the others.
 public final class Profiles {
     private static final int MOST = 1_000;
     private static final Duration KEPT = Duration.ofSeconds(600);
@@ -16,10 +20,13 @@ public final class Profiles {
     public record Profile(long userId, String name, User data) {}
 
     private final Users users;
-    private final Cache<Long, Profile> cache = new Cache<>(MOST, KEPT);
+    private final Cache<Long, Profile> cache;
 
-    public Profiles(Users users) {
+    public Profiles(Users users, Redis redis) {
         this.users = users;
+        RedisTier.Form<Long, Profile> form = RedisTier.Form.json("profiles", String::valueOf,
+                bytes -> Json.readBack(bytes, Profile.class));
+        this.cache = new Cache<>(MOST, new RedisTier<>(redis, KEPT, form));
     }
 
     /// @throws Failure if there is no such person
@@ -35,6 +42,11 @@ public final class Profiles {
         } finally {
             cache.drop(id);
         }
+    }
+
+    /// Forgets that there was no such person.
+    void dropAbsence(long id) {
+        cache.drop(id);
     }
 
     private static Profile profile(User user) {

@@ -73,7 +73,7 @@ public final class UserRoutes {
     }
 
     private Object create(Request request) {
-        User user = users.create(request.body(UserBody.class));
+        User user = created(users.create(request.body(UserBody.class)));
         return Reply.of(user).at("/users/" + user.id()).version(user.version());
     }
 
@@ -134,8 +134,13 @@ public final class UserRoutes {
     record OlderCreated(String message, User user) {}
 
     private Object createOlder(Request request) {
-        User user = users.create(UserBody.of(request.value(NAME), request.value(EMAIL)));
+        User user = created(users.create(UserBody.of(request.value(NAME), request.value(EMAIL))));
         return Reply.of(new OlderCreated("User created", user)).at("/users/" + user.id());
+    }
+
+    private User created(User user) {
+        profiles.dropAbsence(user.id());
+        return user;
     }
 
     private Reply changed(Request request, LongFunction<User> change) {

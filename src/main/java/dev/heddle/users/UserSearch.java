@@ -6,8 +6,11 @@ import java.util.Optional;
 
 import dev.heddle.cache.Cache;
 import dev.heddle.cache.Cache.Cached;
+import dev.heddle.cache.RedisTier;
+import dev.heddle.json.Json;
 import dev.heddle.pages.Cursors;
 import dev.heddle.pages.Page;
+import dev.heddle.redis.Redis;
 import dev.heddle.web.Failure;
 
 /// Finds people page by page; the same question within half a minute gets the same answer.
@@ -15,15 +18,22 @@ public final class UserSearch {
     private static final int MOST = 1_000;
     private static final Duration KEPT = Duration.ofSeconds(30);
 
-    private record Question(String text, long after, int limit) {}
+    private record Question(String text, long after, int limit) {
+        String key() {
+            return limit + ":" + after + ":" + text;
+        }
+    }
 
     private final Users users;
     private final Cursors cursors;
-    private final Cache<Question, Page<User>> cache = new Cache<>(MOST, KEPT);
+    private final Cache<Question, Page<User>> cache;
 
-    public UserSearch(Users users, Cursors cursors) {
+    public UserSearch(Users users, Cursors cursors, Redis redis) {
         this.users = users;
         this.cursors = cursors;
+        RedisTier.Form<Question, Page<User>> form = RedisTier.Form.json("searches", Question::key,
+                bytes -> Json.readBack(bytes, Page.class, User.class));
+        this.cache = new Cache<>(MOST, new RedisTier<>(redis, KEPT, form));
     }
 
     /// @throws Failure if the cursor is not one of a search for `text`

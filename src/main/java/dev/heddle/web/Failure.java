@@ -1,6 +1,7 @@
 package dev.heddle.web;
 
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,25 +26,37 @@ public final class Failure extends RuntimeException {
         /// Another server that the answer needs cannot be reached, or answers nothing of use.
         UPSTREAM_BROKEN,
         /// Another server that the answer needs did not answer in time.
-        UPSTREAM_SLOW
+        UPSTREAM_SLOW,
+        /// The caller has asked as often as it may for now.
+        RATE_LIMITED
     }
 
     private final Kind kind;
-    private final transient List<FieldError> errors;
+    private final transient Told told;
 
-    private Failure(Kind kind, String sentence, List<FieldError> errors, @Nullable Throwable cause) {
+    /// What is told beside the kind and the sentence.
+    private record Told(List<FieldError> errors, Map<String, String> headers) {
+        private static final Told NOTHING_ELSE = new Told(List.of(), Map.of());
+
+        Told {
+            errors = List.copyOf(errors);
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    private Failure(Kind kind, String sentence, Told told, @Nullable Throwable cause) {
         // A failure is an answer, not an accident: nobody reads its stack trace, and filling it in is what would cost most.
         super(sentence, cause, false, false);
         this.kind = kind;
-        this.errors = List.copyOf(errors);
+        this.told = told;
     }
 
     public static Failure of(Kind kind, String sentence) {
-        return new Failure(kind, sentence, List.of(), null);
+        return new Failure(kind, sentence, Told.NOTHING_ELSE, null);
     }
 
     public static Failure of(Kind kind, String sentence, Throwable cause) {
-        return new Failure(kind, sentence, List.of(), cause);
+        return new Failure(kind, sentence, Told.NOTHING_ELSE, cause);
     }
 
     public static Failure notFound(String sentence) {
@@ -61,11 +74,16 @@ public final class Failure extends RuntimeException {
     /// `errors` are all that is wrong, at least one.
     public static Failure invalid(List<FieldError> errors) {
         String sentence = errors.size() == 1 ? "1 value is refused" : errors.size() + " values are refused";
-        return new Failure(Kind.INVALID, sentence, errors, null);
+        return new Failure(Kind.INVALID, sentence, new Told(errors, Map.of()), null);
     }
 
     public static Failure invalid(FieldError error) {
         return invalid(List.of(error));
+    }
+
+    /// The same failure, told with these headers, whose values must be ours and never a caller's text.
+    public Failure with(Map<String, String> headers) {
+        return new Failure(kind, getMessage(), new Told(told.errors, headers), getCause());
     }
 
     public Kind kind() {
@@ -74,6 +92,11 @@ public final class Failure extends RuntimeException {
 
     /// What is wrong value by value; empty unless the kind is [Kind#INVALID].
     public List<FieldError> errors() {
-        return errors;
+        return told.errors;
+    }
+
+    /// The headers that go with the answer, by name.
+    public Map<String, String> headers() {
+        return told.headers;
     }
 }

@@ -83,6 +83,13 @@ public final class Parameter<T> {
                 text -> Optional.of(wholeNumber(text, bounds)));
     }
 
+    /// A text of 1 to `longest` characters in a header, which may be absent.
+    public static Parameter<Optional<String>> optionalTextHeader(String name, int longest, String summary) {
+        var bounds = new Bounds("string", 1, longest);
+        return new Parameter<>(Place.HEADER, name, summary, bounds, Optional.empty(),
+                text -> Optional.of(plainText(text, bounds)));
+    }
+
     public Place place() {
         return place;
     }

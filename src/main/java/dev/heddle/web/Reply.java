@@ -50,6 +50,12 @@ public final class Reply {
         return new Reply(value, Collections.unmodifiableMap(more));
     }
 
+    public Reply with(Map<String, String> more) {
+        var all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return new Reply(value, all);
+    }
+
     public Object value() {
         return value;
     }

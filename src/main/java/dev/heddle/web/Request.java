@@ -4,13 +4,16 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /// What a caller asked for, already checked against what the route declares. Used by one thread.
 public final class Request {
-    /// What a request holds besides its declared parameters: the bound body, if any; each header by name; the raw body.
-    public record Parts(@Nullable Object body, Function<String, Optional<String>> headers, InputStream content) {}
+    /// What a request holds besides its declared parameters: the bound body, if any; each header by name; the raw body;
+    /// the address that it came from.
+    public record Parts(@Nullable Object body, Function<String, Optional<String>> headers, InputStream content,
+            Supplier<String> peer) {}
 
     private final Route route;
     private final List<@Nullable Object> values;
@@ -58,6 +61,11 @@ public final class Request {
 
     public Optional<String> header(String name) {
         return parts.headers().apply(name);
+    }
+
+    /// The IP address at the other end of the connection: the caller's own, or that of a proxy before us.
+    public String peer() {
+        return parts.peer().get();
     }
 
     /// The versions that the caller is ready to overwrite.

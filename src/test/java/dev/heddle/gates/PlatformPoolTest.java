@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.Gather;
 
 import org.junit.jupiter.api.AfterEach;

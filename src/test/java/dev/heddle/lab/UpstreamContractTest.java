@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.heddle.standins.LabUpstream;
 import dev.heddle.upstream.UpstreamSettings;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.web.Failure;

@@ -30,7 +30,7 @@ public final class TestServer implements AutoCloseable {
             public void answered(String method, String route, int status, Duration took) {
                 told.add(new Told(method, route, status));
             }
-        });
+        }, Admission.EVERYBODY);
     }
 
     /// With waits short enough for tests: 5 s of deadline, 300 ms of stall, 200 ms until a request is slow.

@@ -92,7 +92,7 @@ class ParameterTest {
     @Test
     void aValueThatIsNotDeclaredCannotBeRead() {
         Route route = Route.get("/things/{id}", "Read.").with(ID).handledBy(_ -> "");
-        var request = new Request(route, List.of(7L), new Request.Parts(null, _ -> Optional.empty(), null));
+        var request = new Request(route, List.of(7L), new Request.Parts(null, _ -> Optional.empty(), null, () -> ""));
 
         assertEquals(7, request.value(ID));
         assertThrows(IllegalArgumentException.class, () -> request.value(LIMIT));

@@ -1,4 +1,4 @@
-package dev.heddle.upstream;
+package dev.heddle.calls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,9 +6,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 
+import dev.heddle.calls.CallFailed.Reason;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.upstream.CallFailed.Reason;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;

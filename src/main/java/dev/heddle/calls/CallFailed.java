@@ -1,26 +1,27 @@
-package dev.heddle.upstream;
+package dev.heddle.calls;
 
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 /// One attempt came to nothing through the fault of the upstream. The message goes on where its name ends: "answers 500".
-final class CallFailed extends RuntimeException {
+public final class CallFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    enum Reason {
+    /// What kind of fault it was.
+    public enum Reason {
         UNREACHABLE, CUT, OVERLOADED, GARBAGE, SLOW, TOO_OFTEN
     }
 
     private final Reason reason;
     private final Duration retryAfter;
 
-    CallFailed(Reason reason, String message) {
+    public CallFailed(Reason reason, String message) {
         this(reason, message, null);
     }
 
-    CallFailed(Reason reason, String message, @Nullable Throwable cause) {
+    public CallFailed(Reason reason, String message, @Nullable Throwable cause) {
         this(reason, message, SOON, cause);
     }
 
@@ -31,20 +32,20 @@ final class CallFailed extends RuntimeException {
     }
 
     /// The upstream asks to be left alone for so long.
-    static CallFailed tooOften(Duration retryAfter) {
+    public static CallFailed tooOften(Duration retryAfter) {
         return new CallFailed(Reason.TOO_OFTEN, "asks for fewer calls", retryAfter, null);
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 
-    Duration retryAfter() {
+    public Duration retryAfter() {
         return retryAfter;
     }
 
     /// Whether the next attempt may well succeed: the fault is a passing one, and the upstream has said nothing else.
-    boolean isWorthRepeating() {
+    public boolean isWorthRepeating() {
         return switch (reason) {
             case UNREACHABLE, CUT, OVERLOADED -> true;
             case GARBAGE, SLOW, TOO_OFTEN -> false;

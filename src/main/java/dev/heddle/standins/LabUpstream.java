@@ -1,4 +1,4 @@
-package dev.heddle.lab;
+package dev.heddle.standins;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.heddle.gates.Unavailable;
+import dev.heddle.server.Admission;
 import dev.heddle.server.ExchangeListener;
 import dev.heddle.server.HttpServer;
 import dev.heddle.server.ServerSettings;
@@ -37,7 +38,7 @@ public final class LabUpstream implements AutoCloseable {
         this.delay = delay;
         var settings = new ServerSettings("127.0.0.1", 0, 10_500, MIB, MIB, FOR_EVER, FOR_EVER, FOR_EVER,
                 Duration.ZERO);
-        this.server = HttpServer.start(settings, routes(), new Unheard());
+        this.server = HttpServer.start(settings, routes(), new Unheard(), Admission.EVERYBODY);
     }
 
     /// How long it shall take to answer: the setting `upstream-delay`.

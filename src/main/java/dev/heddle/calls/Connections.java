@@ -1,4 +1,4 @@
-package dev.heddle.upstream;
+package dev.heddle.calls;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
 import javax.net.ssl.SSLSocket;
 
+import dev.heddle.calls.CallFailed.Reason;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.upstream.CallFailed.Reason;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PlainSocket;

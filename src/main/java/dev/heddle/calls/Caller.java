@@ -1,4 +1,4 @@
-package dev.heddle.upstream;
+package dev.heddle.calls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,9 +6,9 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 
+import dev.heddle.calls.CallFailed.Reason;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.upstream.CallFailed.Reason;
 
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.media.type.MediaTypes;
@@ -24,12 +24,12 @@ import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
 
 /// Asks an upstream one question over HTTP/1.1, once; follows no redirect, takes no compressed answer. Thread-safe.
-final class Caller implements AutoCloseable {
+public final class Caller implements AutoCloseable {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
     private static final Duration USUAL_RETRY_AFTER = Duration.ofSeconds(10);
 
     /// What came back; the body only if the status is 200.
-    record Answer(int status, Duration retryAfter, byte[] body) {}
+    public record Answer(int status, Duration retryAfter, byte[] body) {}
 
     private final ClientUri base;
     private final String basePath;
@@ -37,16 +37,16 @@ final class Caller implements AutoCloseable {
     private final WebClient client;
     private final Connections connections;
 
-    Caller(UpstreamSettings settings) {
-        URI address = settings.address();
+    /// Calls go below `address`. An answer has at most `mostBytes`; at most `keptAlive` connections are kept for later.
+    public Caller(URI address, int mostBytes, int keptAlive) {
         this.base = ClientUri.create(address);
         this.basePath = address.getRawPath().replaceAll("/+$", "");
-        this.mostBytes = settings.mostBytes();
+        this.mostBytes = mostBytes;
         this.client = WebClient.builder().followRedirects(false).shareConnectionCache(false)
                 .servicesDiscoverServices(false)
                 .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
                 .proxy(Proxy.noProxy()).build();
-        this.connections = new Connections(base, client.prototype().tls(), settings.keptAlive());
+        this.connections = new Connections(base, client.prototype().tls(), keptAlive);
     }
 
     /// The answer to GET for `path`, which begins with a slash and is escaped.
@@ -56,7 +56,7 @@ final class Caller implements AutoCloseable {
     ///
     /// @throws CallFailed     if the upstream cannot be reached, breaks off, or answers too much or no HTTP
     /// @throws DeadlinePassed if the current [Deadline] passes first
-    Answer get(String path) throws InterruptedException {
+    public Answer get(String path) throws InterruptedException {
         Connection kept = connections.take();
         try {
             return ask(kept, path);
@@ -68,7 +68,7 @@ final class Caller implements AutoCloseable {
         }
     }
 
-    int kept() {
+    public int kept() {
         return connections.kept();
     }
 

@@ -1,4 +1,4 @@
-package dev.heddle.lab;
+package dev.heddle.standins;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
