@@ -55,7 +55,8 @@ public final class App implements AutoCloseable {
         var parts = new Parts();
         try {
             return new App(read, parts);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error, too: told to stop in mid-start, some library's static part may find that it comes too late.
             parts.closeAfter(e);
             throw e;
         }

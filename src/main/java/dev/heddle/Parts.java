@@ -38,7 +38,7 @@ final class Parts implements AutoCloseable {
     }
 
     /// Stops all parts because of `failure`, which is what shall be told; whatever else goes wrong is suppressed in it.
-    void closeAfter(RuntimeException failure) {
+    void closeAfter(Throwable failure) {
         try {
             close();
         } catch (IllegalStateException e) {

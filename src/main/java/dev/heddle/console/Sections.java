@@ -9,12 +9,12 @@ import dev.heddle.web.Route;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.tags.Tag;
 
-/// The sections of the documentation. A route stands in the one named as the first segment of its path, unless that
-/// has so few routes that they are better found elsewhere.
+/// The sections of the documentation. The first segment of a route's path says which it stands in; the lab, whose paths are
+/// the guides', takes all that are not named here.
 final class Sections {
-    private static final Map<String, String> ELSEWHERE = Map.of("async-users", "users", "batch-insert", "items", "",
-            "server", "health", "server", "metrics", "server", "db-pool-status", "server", "docs", "server",
-            "openapi.json", "server", "api", "lab");
+    private static final Map<String, String> SECTIONS = Map.of("users", "users", "async-users", "users", "items",
+            "items", "batch-insert", "items", "", "server", "health", "server", "metrics", "server", "db-pool-status",
+            "server", "docs", "server", "openapi.json", "server");
     private static final Map<String, String> ABOUT = Map.of("users", "People: stored, searched, shown.", "items",
             "A catalogue: listed by cursor, imported and exported as streams.", "lab",
             "What the guides try out.", "server",
@@ -26,7 +26,7 @@ final class Sections {
     /// The section of a route.
     static String of(Route route) {
         String first = route.path().split("/", 3)[1];
-        return ELSEWHERE.getOrDefault(first, first);
+        return SECTIONS.getOrDefault(first, "lab");
     }
 
     /// Lists the sections of `routes`, in their order.

@@ -32,13 +32,13 @@ final class PlatformRoutes {
 
     private Route waiting(String path, Parameter<Integer> ms, String summary) {
         Route.Handler wait = request -> waited(request, ms);
-        return Route.get(path, summary).with(ms).gives(WaitingRoutes.Message.class).withoutDeadline().pinned()
+        return Route.get(path, summary).with(ms).gives(WaitingRoutes.Waited.class).withoutDeadline().pinned()
                 .handledBy(patient(request -> WaitingRoutes.wait(request, ms), threads.onPlatform(wait)));
     }
 
-    private static WaitingRoutes.Message waited(Request request, Parameter<Integer> ms) throws InterruptedException {
+    private static WaitingRoutes.Waited waited(Request request, Parameter<Integer> ms) throws InterruptedException {
         Waits.sleep(WaitingRoutes.wait(request, ms));
-        return WaitingRoutes.Message.ofWait();
+        return WaitingRoutes.Waited.ofWait();
     }
 
     /// What was added up.

@@ -27,14 +27,14 @@ final class WaitingRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/async", "Wait on a virtual thread.").with(MS).gives(Message.class).withoutDeadline()
+                Route.get("/async", "Wait on a virtual thread.").with(MS).gives(Waited.class).withoutDeadline()
                         .pinned()
                         .handledBy(patient(request -> wait(request, MS), WaitingRoutes::async)),
                 Route.get("/async-data", "Wait on a virtual thread, and give some data.").with(MS).gives(Data.class)
                         .withoutDeadline().pinned()
                         .handledBy(patient(request -> wait(request, MS), WaitingRoutes::data)),
                 Route.get("/non-blocking-operation", "Wait long on a virtual thread, which blocks nobody else.")
-                        .with(LONG_MS).gives(Message.class).withoutDeadline().pinned()
+                        .with(LONG_MS).gives(Waited.class).withoutDeadline().pinned()
                         .handledBy(patient(request -> wait(request, LONG_MS), WaitingRoutes::nonBlocking)),
                 Route.get("/compare", "Wait several times one after the other, then all at once.").with(N, COMPARED_MS)
                         .gives(Comparison.class).withoutDeadline()
@@ -57,21 +57,21 @@ final class WaitingRoutes {
     }
 
     /// What happened.
-    record Message(String message) {
+    record Waited(String message) {
         /// Says on which kind of thread it is made.
-        static Message ofWait() {
-            return new Message((Thread.currentThread().isVirtual() ? "a virtual" : "a platform") + " thread waited");
+        static Waited ofWait() {
+            return new Waited((Thread.currentThread().isVirtual() ? "a virtual" : "a platform") + " thread waited");
         }
     }
 
-    private static Message async(Request request) throws InterruptedException {
+    private static Waited async(Request request) throws InterruptedException {
         Waits.sleep(wait(request, MS));
-        return Message.ofWait();
+        return Waited.ofWait();
     }
 
-    private static Message nonBlocking(Request request) throws InterruptedException {
+    private static Waited nonBlocking(Request request) throws InterruptedException {
         Waits.sleep(wait(request, LONG_MS));
-        return Message.ofWait();
+        return Waited.ofWait();
     }
 
     /// Some data, and when they were got.
