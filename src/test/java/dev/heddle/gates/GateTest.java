@@ -230,7 +230,7 @@ class GateTest {
                 inside.run();
             }
         });
-        soon().until(() -> gate.waiting() > before && thread.getState() == Thread.State.TIMED_WAITING);
+        soon().until(() -> gate.waiting() > before && thread.getState() == Thread.State.WAITING);
         return thread;
     }
 
