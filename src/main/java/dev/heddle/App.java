@@ -91,7 +91,7 @@ public final class App implements AutoCloseable {
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
-        routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads), users,
+        routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
         List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
         routes.addAll(operations);

@@ -163,4 +163,14 @@ class LabRoutesTest {
         answer.expect(200);
         assertTrue(millis >= least && millis < most, () -> path + " took " + millis + " ms");
     }
+
+    @Test
+    void whatWasExpensiveToFindOutIsKnownForAWhile() {
+        Answer first = app.get("/expensive-query").expect(200);
+        Answer second = app.get("/expensive-query").expect(200);
+
+        assertEquals("MISS", first.header("x-cache").orElseThrow());
+        assertEquals("HIT", second.header("x-cache").orElseThrow());
+        assertEquals(first.json(), second.json());
+    }
 }
