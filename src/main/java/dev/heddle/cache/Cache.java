@@ -85,7 +85,7 @@ public final class Cache<K, V> {
     }
 
     private Cached<V> fill(K key, CompletableFuture<Outcome<V>> future, Supplier<V> compute) {
-        Optional<Outcome<V>> found = tier.find(key);
+        Optional<Outcome<V>> found = find(key, future);
         Outcome<V> outcome = found.orElseGet(() -> Outcome.of(compute::get));
         if (tier.keptHere(outcome).isZero()) {
             // First, so that who takes over does not find it here.
@@ -97,6 +97,21 @@ public final class Cache<K, V> {
             tier.keep(key, outcome);
         }
         return new Cached<>(outcome.orThrow(), found.isPresent());
+    }
+
+    /// Whatever goes wrong there, nobody must wait for a future that nobody completes.
+    private Optional<Outcome<V>> find(K key, CompletableFuture<Outcome<V>> future) {
+        boolean isAnswered = false;
+        try {
+            Optional<Outcome<V>> found = tier.find(key);
+            isAnswered = true;
+            return found;
+        } finally {
+            if (!isAnswered) {
+                values.asMap().remove(key, future);
+                future.complete(new Outcome.Failure<>(new CancellationException("the shared cache failed")));
+            }
+        }
     }
 
     /// What another thread computes; empty if it gave up for a reason of its own.

@@ -56,9 +56,10 @@ public final class ItemRoutes {
                         .gives(Inserted.class).handledBy(this::createAll),
                 Route.post("/items/import", "Create items from a stream of NDJSON or CSV, as many as are good.")
                         .takesStream(MediaType.NDJSON, MediaType.CSV).gives(ItemImport.Imported.class).withoutDeadline()
+                        .pinned()
                         .handledBy(request -> imports.run(request.mediaType(), request.content())),
                 Route.get("/items/export", "Read all items as a stream, one JSON object a line.")
-                        .givesStream(MediaType.NDJSON).withoutDeadline()
+                        .givesStream(MediaType.NDJSON).withoutDeadline().pinned()
                         .handledBy(_ -> Reply.stream(out -> items.export(item -> writeLine(out, item)))));
     }
 

@@ -38,6 +38,8 @@ import tools.jackson.databind.type.LogicalType;
 public final class Json {
     static final int MOST_DEPTH = 64;
     private static final int MOST_DIGITS = 1_000;
+    private static final int MOST_TRIES = 100;
+    private static final int MOST_REREAD_CHARS = 32 * 1024 * 1024;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final JsonMapper MAPPER = JsonMapper
@@ -61,7 +63,7 @@ public final class Json {
                             .setAcceptBlankAsEmpty(false))
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .addModule(new PlainTextModule())
+            .addModule(new StorableModule())
             .addHandler(new ProblemCollector())
             .build();
 
@@ -92,7 +94,10 @@ public final class Json {
     public static <T> T patched(Object value, ObjectNode patch, Class<T> type) {
         var tree = (ObjectNode) MAPPER.valueToTree(value);
         tree.setAll(patch);
-        return bind(MAPPER.writeValueAsString(tree), MAPPER.constructType(type));
+        var problems = new ArrayList<FieldError>();
+        @Nullable
+        T patched = ProblemCollector.bindRest(MAPPER, tree, MAPPER.constructType(type), MOST_TRIES, problems);
+        return checked(patched, problems);
     }
 
     /// The value of `type` that `body` holds, checked by [Constraints].
@@ -132,10 +137,16 @@ public final class Json {
         try {
             value = ProblemCollector.reader(MAPPER.readerFor(type), problems).readValue(text);
         } catch (DatabindException | InputCoercionException _) {
-            value = ProblemCollector.bindRest(MAPPER, tree(text), type, problems);
+            // A large body with many mistakes must not keep a core busy for seconds.
+            int tries = Math.clamp(MOST_REREAD_CHARS / Math.max(1, text.length()), 1, MOST_TRIES);
+            value = ProblemCollector.bindRest(MAPPER, tree(text), type, tries, problems);
         } catch (JacksonException e) {
             throw unreadable(e);
         }
+        return checked(value, problems);
+    }
+
+    private static <T> T checked(@Nullable T value, List<FieldError> problems) {
         if (value != null) {
             Constraints.check(value, problems);
         } else if (problems.isEmpty()) {

@@ -79,10 +79,12 @@ final class ProblemCollector extends DeserializationProblemHandler {
     }
 
     /// Binds what can be bound of a body that a mistake kept from being bound: Jackson asks no handler about a coercion
-    /// that is forbidden, it throws. So each value that makes it throw is noted and blanked, and the rest is tried again.
-    static <T> @Nullable T bindRest(ObjectMapper mapper, JsonNode body, JavaType type, List<FieldError> problems) {
+    /// that is forbidden, it throws. So each value that makes it throw is noted and blanked, and the rest is tried again: at
+    /// most `mostTries` times, because each try costs as much as the whole body.
+    static <T> @Nullable T bindRest(ObjectMapper mapper, JsonNode body, JavaType type, int mostTries,
+            List<FieldError> problems) {
         var thrown = new ArrayList<FieldError>();
-        while (thrown.size() < MOST_PROBLEMS) {
+        while (thrown.size() < mostTries) {
             problems.clear();
             problems.addAll(thrown);
             try {

@@ -38,6 +38,7 @@ final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE", "CONNECT");
+    private static final int CALLER_LEFT = 499;
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
     /// What all exchanges of a server share.
@@ -52,6 +53,8 @@ final class Exchange {
     private final Mark mark;
     private String routeName = "unknown";
     private boolean isClosing;
+    // What is counted for a request that got no answer: by an Error, unless it is known that the caller left.
+    private int statusOfNoAnswer = 500;
 
     Exchange(Shared shared, ServerRequest request, ServerResponse response) {
         this.shared = shared;
@@ -144,6 +147,7 @@ final class Exchange {
     }
 
     private void cut(Exception cause) {
+        statusOfNoAnswer = CALLER_LEFT;
         LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + mark.requestId() + " cause=" + cause);
         throw new CloseConnectionException("the answer cannot be finished", cause);
     }
@@ -196,7 +200,7 @@ final class Exchange {
     }
 
     private void note(Duration took) {
-        int status = response.status().code();
+        int status = writer.isUnderway() ? response.status().code() : statusOfNoAnswer;
         String method = request.prologue().method().text();
         shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
         if (took.compareTo(shared.settings.slowRequest()) > 0) {

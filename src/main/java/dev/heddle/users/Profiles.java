@@ -11,7 +11,7 @@ import dev.heddle.redis.Redis;
 import dev.heddle.web.Failure;
 
 /// Profiles of people, read from the database at most once in ten minutes, and again after a change: at once on the node
-/// that changed it, a second later on the others.
+/// that changed it, and, where they share a Redis, a second later on the others.
 public final class Profiles {
     private static final int MOST = 1_000;
     private static final Duration KEPT = Duration.ofSeconds(600);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /// Why. Only the room `server` knows which HTTP status each is.
+    /// Why. Only the room `answers` knows which HTTP status each is.
     public enum Kind {
         /// The bytes cannot be read as what they claim to be.
         UNREADABLE,

@@ -20,6 +20,7 @@ public final class BodyStream extends InputStream {
     private final Supplier<InputStream> opener;
     private final Patience patience;
     private @Nullable InputStream in;
+    private @Nullable RuntimeException failure;
 
     /// `opener` gives the bytes. It is asked at the first read, because most requests have no body.
     public BodyStream(Supplier<InputStream> opener, Patience patience) {
@@ -35,13 +36,18 @@ public final class BodyStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
+        // What follows a failure may be read as anything: nothing of it is read.
+        if (failure != null) {
+            throw failure;
+        }
         // A sender that trickles would never be interrupted for want of progress.
         Deadline.current().check();
         Guard guard = patience.begin();
         try (guard) {
             return opened().read(bytes, offset, length);
         } catch (IOException | RuntimeException e) {
-            throw failure(guard, e);
+            failure = failure(guard, e);
+            throw failure;
         }
     }
 

@@ -252,4 +252,12 @@ class ItemRoutesTest {
     private static void refused(Answer answer, String... places) {
         assertEquals(List.of(places), answer.expect(422).errorPlaces());
     }
+
+    @Test
+    void aNumberThatFewBytesSayAndGigabytesWouldWriteIsRefused() {
+        for (String price : List.of("1e2147483647", "12e2147483646", "1e-2147483647", "1e1001", "1e10000")) {
+            app.post("/items", "{\"name\": \"a\", \"price\": " + price + "}").expect(422);
+            app.post("/batch-insert", "[{\"name\": \"a\", \"price\": " + price + "}]").expect(422);
+        }
+    }
 }

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 
 import dev.heddle.Answer;
 import dev.heddle.TestApp;
+import dev.heddle.wire.RawHttp;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -365,5 +366,17 @@ class ItemStreamsTest {
 
     private static String withoutTimes(byte[] exported) {
         return new String(exported, StandardCharsets.UTF_8).replaceAll("\"created_at\":\"[^\"]*\"", "");
+    }
+
+    @Test
+    void aWronglyFramedImportIsAnsweredAndItsConnectionEnds() throws SQLException {
+        try (RawHttp raw = RawHttp.connect(app.address().getPort())) {
+            raw.send("POST /items/import HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\ng5\r\nhello\r\n0\r\n\r\n");
+
+            assertEquals(400, raw.answer().status());
+            assertTrue(raw.isClosed(), "what follows a framing error must not be read as a request");
+        }
+        assertEquals(0, count("from items"));
     }
 }

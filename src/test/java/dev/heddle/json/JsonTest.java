@@ -3,9 +3,11 @@ package dev.heddle.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -286,5 +288,13 @@ public class JsonTest {
             array[i] = (byte) bytes[i];
         }
         return array;
+    }
+
+    @Test
+    void aLargeListFullOfMistakesIsRefusedSoon() {
+        String mistakes = "[" + "{\"name\":7,\"age\":\"x\"},".repeat(200_000) + "1]";
+
+        assertTimeout(Duration.ofSeconds(5), () -> assertThrows(Failure.class,
+                () -> Json.bindList(mistakes.getBytes(StandardCharsets.UTF_8), Thing.class)));
     }
 }

@@ -448,4 +448,12 @@ class UserRoutesTest {
     private static void conflict(String field, Answer answer) {
         assertEquals("another user has this " + field, answer.expect(409).json().get("detail").asString());
     }
+
+    @Test
+    void anEnormousNumberInAPatchIsRefusedByPlace() {
+        long id = app.createUser("enormous");
+
+        assertEquals(List.of("body.age"), app.patch("/users/" + id, "{\"age\": 1e10000}").expect(422).errorPlaces());
+        assertEquals(List.of("body.zip"), app.patch("/users/" + id, "{\"zip\": 1e20000}").expect(422).errorPlaces());
+    }
 }
