@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.concurrent.Outcome;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
@@ -131,7 +132,7 @@ public final class Cache<K, V> {
             throw new DeadlinePassed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+            throw Interrupted.because(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a failure is a value here", e);
         }

@@ -3,9 +3,9 @@ package dev.heddle.db;
 import java.sql.SQLException;
 
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.db.ConstraintViolation.Kind;
 import dev.heddle.jdbc.Refusal;
-import dev.heddle.pool.ConnectionPool;
 import dev.heddle.pool.Lease;
 
 import io.helidon.dbclient.DbClientException;
@@ -28,7 +28,7 @@ final class Failures {
 
     static RuntimeException of(SQLException refusal, Lease lease) {
         if (Thread.currentThread().isInterrupted()) {
-            return ConnectionPool.cancelled(refusal);
+            return Interrupted.because(refusal);
         }
         if (lease.isCut()) {
             return new DeadlinePassed(refusal);

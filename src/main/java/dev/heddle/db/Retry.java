@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.gates.Unavailable;
-import dev.heddle.pool.ConnectionPool;
 
 /// Tries again what PostgreSQL gave up because others were in the way (manual, 13.5, "Serialization Failure Handling").
 final class Retry {
@@ -44,7 +44,7 @@ final class Retry {
             Thread.sleep(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS << attempt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ConnectionPool.cancelled(e);
+            throw Interrupted.because(e);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
-import dev.heddle.pool.ConnectionPool;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.pool.Lease;
 
 import org.jspecify.annotations.Nullable;
@@ -92,7 +92,7 @@ final class Transaction implements Tx {
 
     private void refuseIfOver() {
         if (Thread.currentThread().isInterrupted()) {
-            throw ConnectionPool.cancelled(new InterruptedException());
+            throw Interrupted.because(new InterruptedException());
         }
         if (lease.isCut()) {
             throw new DeadlinePassed();

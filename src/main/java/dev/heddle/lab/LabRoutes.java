@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 import dev.heddle.cache.Cache;
 import dev.heddle.cache.RedisTier;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.gates.CpuPool;
 import dev.heddle.json.Json;
 import dev.heddle.redis.Redis;
@@ -76,7 +76,7 @@ public final class LabRoutes {
             Waits.sleep(SEARCHED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+            throw Interrupted.because(e);
         }
         return new Found(List.of(1, 2, 3), Instant.now());
     }

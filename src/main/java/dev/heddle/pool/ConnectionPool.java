@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.gates.Gate;
 import dev.heddle.gates.Unavailable;
 import dev.heddle.jdbc.PoolSettings;
@@ -81,22 +82,15 @@ public final class ConnectionPool implements AutoCloseable {
             return gate.enter();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cancelled(e);
+            throw Interrupted.because(e);
         }
     }
 
     private static RuntimeException failure(SQLException e) {
         if (Thread.currentThread().isInterrupted()) {
-            return cancelled(e);
+            return Interrupted.because(e);
         }
         return Deadline.current().isPassed() ? new DeadlinePassed(e) : Refusal.away(e);
-    }
-
-    /// The failure of work that was interrupted.
-    public static CancellationException cancelled(Throwable cause) {
-        var cancelled = new CancellationException("interrupted");
-        cancelled.initCause(cause);
-        return cancelled;
     }
 
     /// A connection for those who know nothing of leases: closing it gives it back. Fails as [#borrow()] does.

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 import dev.heddle.cache.Cache;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Interrupted;
 import dev.heddle.concurrent.Outcome;
 import dev.heddle.upstream.Github;
 import dev.heddle.web.Failure;
@@ -59,7 +59,7 @@ public final class Avatars {
             throw failure;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+            throw Interrupted.because(e);
         }
     }
 }
