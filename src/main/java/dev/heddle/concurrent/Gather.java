@@ -122,9 +122,9 @@ public final class Gather {
 
     /// Lets the threads of `round` take their turns, until each has ended, one says that the round is decided, or the
     /// current deadline passes: then the others are cancelled. Returns when the last has ended.
-    static void fork(String name, Round<?> round) throws InterruptedException {
+    static void fork(Round<?> round) throws InterruptedException {
         Joiner<Boolean, ?> untilDecided = Joiner.allUntil(Subtask::get);
-        try (var scope = StructuredTaskScope.open(untilDecided, plain -> configured(plain, name))) {
+        try (var scope = StructuredTaskScope.open(untilDecided, plain -> configured(plain, round.name()))) {
             for (int i = 0; i < round.threads(); i++) {
                 int first = i;
                 scope.fork(() -> round.takeTurns(first, scope::isCancelled));

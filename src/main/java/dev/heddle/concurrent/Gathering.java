@@ -114,10 +114,10 @@ public final class Gathering {
 
     private <T extends @Nullable Object> Round<T> run(List<? extends Callable<? extends T>> calls,
             Predicate<Outcome<T>> decides) throws InterruptedException {
-        var round = new Round<T>(calls, decides, limit);
+        var round = new Round<T>(name, calls, decides, limit);
         return Deadline.in(within).call(() -> {
             if (!Deadline.current().isPassed()) {
-                Gather.fork(name, round);
+                Gather.fork(round);
             }
             return round;
         });

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Taking turns keeps a limit exactly, and ten thousand calls need no more threads than may run at once.
 final class Round<T extends @Nullable Object> {
+    private final String name;
     private final List<? extends Callable<? extends T>> calls;
     private final Predicate<Outcome<T>> decides;
     private final int threads;
@@ -23,12 +24,17 @@ final class Round<T extends @Nullable Object> {
     private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
     private final AtomicReference<@Nullable Outcome<T>> decision = new AtomicReference<>();
 
-    Round(List<? extends Callable<? extends T>> calls, Predicate<Outcome<T>> decides, int limit) {
+    Round(String name, List<? extends Callable<? extends T>> calls, Predicate<Outcome<T>> decides, int limit) {
+        this.name = name;
         this.calls = List.copyOf(calls);
         this.decides = decides;
         this.threads = Math.min(limit, calls.size());
         this.nextTurn = new AtomicInteger(threads);
         this.outcomes = new AtomicReferenceArray<>(calls.size());
+    }
+
+    String name() {
+        return name;
     }
 
     /// How many threads shall take turns.
@@ -40,7 +46,7 @@ final class Round<T extends @Nullable Object> {
     /// cancelled does not count. Returns whether an outcome decided the round.
     boolean takeTurns(int first, BooleanSupplier isCancelled) {
         for (int turn = first; turn < calls.size(); turn = nextTurn()) {
-            Outcome<T> outcome = Outcome.of(calls.get(turn));
+            Outcome<T> outcome = Outcome.of(Interceptor.intercepted(calls.get(turn), name, turn));
             // An interrupt that a call leaves behind is not meant for the next; that of a cancelled round shows here.
             Thread.interrupted();
             if (isCancelled.getAsBoolean()) {
