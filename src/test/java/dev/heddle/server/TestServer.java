@@ -19,18 +19,13 @@ public final class TestServer implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
 
-    private TestServer(ServerSettings settings, List<Route> routes) {
-        server = HttpServer.start(settings, routes, new ExchangeListener() {
-            @Override
-            public void started() {
-                // Only ends are looked at.
-            }
-
+    private TestServer(ServerSettings settings, List<Route> routes, ExchangeListener listener) {
+        server = HttpServer.start(settings, routes, listener.and(new ExchangeListener() {
             @Override
             public void answered(String method, String route, int status, Duration took) {
                 told.add(new Told(method, route, status));
             }
-        }, Admission.EVERYBODY);
+        }), Admission.EVERYBODY);
     }
 
     /// With waits short enough for tests: 5 s of deadline, 300 ms of stall, 200 ms until a request is slow.
@@ -39,7 +34,13 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(ServerSettings settings, Route... routes) {
-        return new TestServer(settings, List.of(routes));
+        return new TestServer(settings, List.of(routes), (_, _, _, _) -> {
+        });
+    }
+
+    /// Tells `listener` of each request, too.
+    public static TestServer start(ExchangeListener listener, Route... routes) {
+        return new TestServer(settings(Duration.ofSeconds(5), Duration.ofMillis(300)), List.of(routes), listener);
     }
 
     public static ServerSettings settings(Duration deadline, Duration stall) {
