@@ -22,6 +22,15 @@ public abstract class Interceptor {
         return ScopedValue.where(CURRENT, bound).call(work);
     }
 
+    /// `work` for another thread, with whatever is bound here bound there.
+    public static <T extends @Nullable Object> Callable<? extends T> carried(Callable<? extends T> work) {
+        if (!CURRENT.isBound()) {
+            return work;
+        }
+        Interceptor bound = CURRENT.get();
+        return () -> ScopedValue.where(CURRENT, bound).call(work::call);
+    }
+
     /// `call` with whatever is bound here around it.
     static <T extends @Nullable Object> Callable<? extends T> intercepted(
             Callable<? extends T> call, String name, int turn) {

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Interceptor;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,23 @@ class PlatformPoolTest {
         String seen = ScopedValue.where(CALLER, "ada").call(() -> pool.call(gathered));
 
         assertEquals("ada", seen);
+    }
+
+    @Test
+    void theInterceptorOfTheCallerStandsAroundGatheredWork() throws InterruptedException {
+        var seen = new ConcurrentLinkedQueue<String>();
+        var interceptor = new Interceptor() {
+            @Override
+            public <T extends @Nullable Object> T around(String name, int turn, Callable<? extends T> call)
+                    throws Exception {
+                seen.add(name + " " + turn);
+                return call.call();
+            }
+        };
+
+        interceptor.bind(() -> pool.call(() -> Gather.named("there").all(List.of(IS_VIRTUAL))));
+
+        assertEquals(List.of("there 0"), List.copyOf(seen));
     }
 
     @Test
