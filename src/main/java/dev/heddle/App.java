@@ -31,6 +31,8 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.traces.Traces;
+import dev.heddle.traces.Tracing;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
@@ -51,10 +53,16 @@ public final class App implements AutoCloseable {
     ///
     /// @throws CannotStart if it cannot be started; nothing is left running then
     public static App start(Settings settings) {
-        AppSettings read = AppSettings.read(settings);
+        return start(AppSettings.read(settings), Tracing.silent());
+    }
+
+    /// Starts the server, whose spans go to `tracing`; that is closed with the server, even if it cannot be started.
+    ///
+    /// @throws CannotStart if it cannot be started; nothing is left running then
+    public static App start(AppSettings settings, Tracing tracing) {
         var parts = new Parts();
         try {
-            return new App(read, parts);
+            return new App(settings, parts, parts.keep(tracing));
         } catch (RuntimeException | Error e) {
             // An Error, too: told to stop in mid-start, some library's static part may find that it comes too late.
             parts.closeAfter(e);
@@ -62,7 +70,7 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private App(AppSettings settings, Parts parts) {
+    private App(AppSettings settings, Parts parts, Tracing tracing) {
         this.parts = parts;
         String ownUrl = settings.database().url();
         boolean isEmbedded = ownUrl.isEmpty();
@@ -71,8 +79,9 @@ public final class App implements AutoCloseable {
                 : "in the database of the setting db.url";
         String url = isEmbedded ? parts.keep(LocalPostgres.start(settings.data())).jdbcUrl() : ownUrl;
         Database db = parts.keep(Database.open(settings.database(), url));
-        CpuPool processor = parts.keep(new CpuPool(settings.cpu().threads(), settings.cpu().longestQueue(), List.of()));
-        HandlerThreads threads = parts.keep(HandlerThreads.start(settings.threads()));
+        List<ScopedValue<?>> carried = List.of(Traces.carried());
+        CpuPool processor = parts.keep(new CpuPool(settings.cpu().threads(), settings.cpu().longestQueue(), carried));
+        HandlerThreads threads = parts.keep(HandlerThreads.start(settings.threads(), carried));
         Redis redis = parts.keep(Redis.open(settings.redis()));
         Upstreams upstreams = parts.keep(Upstreams.open(settings.upstreams(),
                 () -> parts.keep(LabUpstream.start(settings.labDelay())).address()));
@@ -98,7 +107,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new DocsRoutes(routes).routes());
 
         Admission admission = admission(settings.limits(), redis, operations);
-        server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes), metrics, admission));
+        server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes),
+                metrics.and(tracing.requests()), admission));
         parts.keep(health::shut);
         health.open();
     }

@@ -36,6 +36,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +83,8 @@ class ArchitectureTest {
                     "server", "it listens to the server's exchanges",
                     "json", "its numbers are asked for as JSON, too",
                     "gates", "not being ready is an Unavailable")),
+            new Room("traces", 0, Map.of("server", "requests have spans",
+                    "concurrent", "gathered calls have spans")),
             new Room("server", 0, Map.of("web", "it serves routes",
                     "wire", "it trusts only bytes that wire has made safe",
                     "answers", "what it finds out goes back through them",
@@ -257,7 +261,7 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items");
+                "console", "de.siegmar..", "items", "io.opentelemetry..", "traces");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -273,6 +277,9 @@ class ArchitectureTest {
                 .because(
                         "a virtual thread serves a connection, not a request; what belongs to a request is a ScopedValue")
                 .check(HOUSE);
+        noClasses().should().callMethod(Context.class, "current").orShould().callMethod(Context.class, "makeCurrent")
+                .orShould().callMethod(Span.class, "current").orShould().callMethod(Span.class, "makeCurrent")
+                .because("OpenTelemetry's current span is a ThreadLocal, which forks do not inherit").check(HOUSE);
     }
 
     @Test

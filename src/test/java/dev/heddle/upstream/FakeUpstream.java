@@ -9,6 +9,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,9 +26,13 @@ public final class FakeUpstream implements AutoCloseable {
         void answer(int number, Socket socket) throws IOException, InterruptedException;
     }
 
+    /// A request: its line as it stood on the wire, and its headers by their names in lower case.
+    public record Heard(String line, Map<String, String> headers) {}
+
     private final ServerSocket listener;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Queue<String> requestLines = new ConcurrentLinkedQueue<>();
+    private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final Semaphore arrivals = new Semaphore(0);
     private final Semaphore hangUps = new Semaphore(0);
@@ -126,6 +133,11 @@ public final class FakeUpstream implements AutoCloseable {
         return requestLines;
     }
 
+    /// All requests, in order.
+    public Queue<Heard> heard() {
+        return heard;
+    }
+
     /// Waits until so many more requests have arrived.
     public void awaitRequests(int number) throws InterruptedException {
         arrivals.acquire(number);
@@ -166,9 +178,7 @@ public final class FakeUpstream implements AutoCloseable {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 requestLines.add(line);
-                while (!in.readLine().isEmpty()) {
-                    // Headers do not matter here.
-                }
+                heard.add(new Heard(line, headers(in)));
                 int number = requests.incrementAndGet();
                 arrivals.release();
                 behaviour.answer(number, socket);
@@ -179,5 +189,14 @@ public final class FakeUpstream implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Map<String, String> headers(BufferedReader in) throws IOException {
+        var headers = new HashMap<String, String>();
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            String[] parts = line.split(": *", 2);
+            headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
+        }
+        return headers;
     }
 }
