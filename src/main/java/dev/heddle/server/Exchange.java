@@ -38,7 +38,6 @@ final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE", "CONNECT");
-    private static final int CALLER_LEFT = 499;
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
     /// What all exchanges of a server share.
@@ -51,7 +50,8 @@ final class Exchange {
     private final AnswerWriter writer;
     private final BodyStream content;
     private final Mark mark;
-    private String routeName = "unknown";
+    private final String method;
+    private String routeName = ExchangeListener.UNKNOWN_ROUTE;
     private boolean isClosing;
     // What is counted for a request that got no answer: by an Error, unless it is known that the caller left.
     private int statusOfNoAnswer = 500;
@@ -62,6 +62,8 @@ final class Exchange {
         this.response = response;
         this.content = new BodyStream(() -> request.content().inputStream(), shared.patience);
         this.mark = Mark.of(request.headers());
+        String text = request.prologue().method().text();
+        this.method = METHODS.contains(text) ? text : ExchangeListener.OTHER_METHOD;
         this.writer = new AnswerWriter(request, response, mark, shared.patience);
     }
 
@@ -69,6 +71,13 @@ final class Exchange {
     ///
     /// @throws CloseConnectionException if the connection must not be used again
     void run() {
+        shared.listener.around(RequestReader.asked(request, mark.requestId(), method), this::exchange);
+        if (isClosing) {
+            throw new CloseConnectionException("closed after the answer");
+        }
+    }
+
+    private void exchange() {
         shared.listener.started();
         try {
             answer();
@@ -77,25 +86,21 @@ final class Exchange {
         } finally {
             note(Duration.ofNanos(mark.nanos()));
         }
-        if (isClosing) {
-            throw new CloseConnectionException("closed after the answer");
-        }
     }
 
     private void answer() throws Exception {
         isClosing = asksToClose();
         Framing.check(request.headers());
-        String method = request.prologue().method().text();
-        if (!METHODS.contains(method)) {
+        if (method.equals(ExchangeListener.OTHER_METHOD)) {
             refuse(Problem.of(Status.NOT_IMPLEMENTED_501, "the method is not known here"));
         } else if (Framing.hasUnknownExpectation(request.headers())) {
             refuse(Problem.of(Status.EXPECTATION_FAILED_417, "the only expectation is 100-continue"));
         } else {
-            follow(method, Target.segments(request.path().rawPath()));
+            follow(Target.segments(request.path().rawPath()));
         }
     }
 
-    private void follow(String method, List<String> segments) throws Exception {
+    private void follow(List<String> segments) throws Exception {
         RouteTable.Match match = shared.table.find(method, segments);
         if (match instanceof RouteTable.Match.Found found) {
             routeName = found.route().path();
@@ -121,6 +126,7 @@ final class Exchange {
         if (deadline.isEmpty()) {
             serve(route, segments, errors);
         } else {
+            shared.listener.bounded(deadline.get());
             deadline.get().call(() -> {
                 serve(route, segments, errors);
                 return null;
@@ -147,7 +153,7 @@ final class Exchange {
     }
 
     private void cut(Exception cause) {
-        statusOfNoAnswer = CALLER_LEFT;
+        statusOfNoAnswer = ExchangeListener.CALLER_LEFT;
         LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + mark.requestId() + " cause=" + cause);
         throw new CloseConnectionException("the answer cannot be finished", cause);
     }
@@ -201,8 +207,7 @@ final class Exchange {
 
     private void note(Duration took) {
         int status = writer.isUnderway() ? response.status().code() : statusOfNoAnswer;
-        String method = request.prologue().method().text();
-        shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
+        shared.listener.answered(method, routeName, status, took);
         if (took.compareTo(shared.settings.slowRequest()) > 0) {
             LOG.log(Level.WARNING,
                     () -> "event=slow_request request_id=" + mark.requestId() + " method=" + method + " route="

@@ -145,6 +145,10 @@ final class RequestReader {
         return Failure.of(Kind.TOO_LARGE, "the body has more than " + most + " bytes");
     }
 
+    static ExchangeListener.Asked asked(ServerRequest from, String requestId, String method) {
+        return new ExchangeListener.Asked(requestId, method, from.path().rawPath(), name -> header(from, name));
+    }
+
     /// The IP address at the other end of the connection; forwarded addresses are what any caller can write.
     static String peer(ServerRequest from) {
         return from.remotePeer().address() instanceof InetSocketAddress address && address.getAddress() != null
