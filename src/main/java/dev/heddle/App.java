@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
@@ -25,6 +26,8 @@ import dev.heddle.pages.Cursors;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.postgres.LocalPostgres;
 import dev.heddle.redis.Redis;
+import dev.heddle.running.Running;
+import dev.heddle.running.RunningRoutes;
 import dev.heddle.server.Admission;
 import dev.heddle.server.HandlerThreads;
 import dev.heddle.server.HttpServer;
@@ -102,13 +105,16 @@ public final class App implements AutoCloseable {
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
-        List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
+        var running = new Running();
+        List<Route> operations = Stream.concat(
+                new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes().stream(),
+                new RunningRoutes(running).routes().stream()).toList();
         routes.addAll(operations);
         routes.addAll(new DocsRoutes(routes).routes());
 
         Admission admission = admission(settings.limits(), redis, operations);
         server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes),
-                metrics.and(tracing.requests()), admission));
+                metrics.and(tracing.requests()).and(running), admission));
         parts.keep(health::shut);
         health.open();
     }

@@ -64,6 +64,11 @@ public final class Deadline {
         return Duration.ofNanos(nanosLeft());
     }
 
+    /// Whether this stands where none was set.
+    public boolean isNever() {
+        return this == NEVER;
+    }
+
     public boolean isPassed() {
         return nanosLeft() == 0;
     }

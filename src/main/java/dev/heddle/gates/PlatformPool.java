@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs work on a bounded number of platform threads of its own, behind a [Gate] with as many permits as there are threads.
 ///
-/// The work sees the caller's [Deadline] and [Interceptor], and those scoped values that the pool was told to carry. What it
-/// gathers runs on platform threads as well, on new ones that end with it. An interrupt does not wake a platform thread that
-/// waits for a socket (`java.net.Socket`): such a wait ends with its own timeout. Thread-safe.
+/// The work sees the caller's [Deadline] and [Interceptor], and those scoped values that the pool was told to carry. What
+/// it gathers runs on platform threads as well, on new ones that end with it. An interrupt does not wake a platform thread
+/// that waits for a socket (`java.net.Socket`): such a wait ends with its own timeout. Thread-safe.
 public final class PlatformPool implements AutoCloseable {
     /// The pool that the work at hand runs on.
     private static final ScopedValue<PlatformPool> CURRENT = ScopedValue.newInstance();

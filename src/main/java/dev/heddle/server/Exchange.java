@@ -126,6 +126,7 @@ final class Exchange {
         if (deadline.isEmpty()) {
             serve(route, segments, errors);
         } else {
+            shared.listener.bounded(deadline.get());
             deadline.get().call(() -> {
                 serve(route, segments, errors);
                 return null;

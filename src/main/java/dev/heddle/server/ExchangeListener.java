@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
+import dev.heddle.concurrent.Deadline;
+
 /// Is told of each request, and may stand around all that is done for it. Called on the request's thread, so it must not
 /// block; thread-safe.
 public interface ExchangeListener {
@@ -29,6 +31,10 @@ public interface ExchangeListener {
     default void started() {
     }
 
+    /// The request's route was found, and what follows must be done by `deadline`; not called where there is none.
+    default void bounded(Deadline deadline) {
+    }
+
     /// `route` is the path's pattern.
     void answered(String method, String route, int status, Duration took);
 
@@ -45,6 +51,12 @@ public interface ExchangeListener {
             public void started() {
                 outer.started();
                 inner.started();
+            }
+
+            @Override
+            public void bounded(Deadline deadline) {
+                outer.bounded(deadline);
+                inner.bounded(deadline);
             }
 
             @Override

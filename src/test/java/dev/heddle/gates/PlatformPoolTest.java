@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -53,20 +54,34 @@ class PlatformPoolTest {
     }
 
     @Test
-    void theInterceptorOfTheCallerStandsAroundGatheredWork() throws InterruptedException {
+    void whatStandsAroundGatheredCallsIsHandedOverWithTheWork() throws InterruptedException {
         var seen = new ConcurrentLinkedQueue<String>();
-        var interceptor = new Interceptor() {
+        Callable<List<Integer>> gathered = () -> Gather.named("here").all(List.of(() -> 1, () -> 2));
+
+        noting(seen).bind(() -> pool.call(gathered));
+
+        assertEquals("handed over to another thread: true", seen.poll());
+        assertEquals(List.of("here 0", "here 1"), seen.stream().sorted().toList());
+    }
+
+    private static Interceptor noting(Queue<String> seen) {
+        return new Interceptor() {
             @Override
             public <T extends @Nullable Object> T around(String name, int turn, Callable<? extends T> call)
                     throws Exception {
                 seen.add(name + " " + turn);
                 return call.call();
             }
+
+            @Override
+            public <T extends @Nullable Object> Callable<? extends T> handedOver(Callable<? extends T> work) {
+                Thread waiting = Thread.currentThread();
+                return () -> {
+                    seen.add("handed over to another thread: " + (Thread.currentThread() != waiting));
+                    return work.call();
+                };
+            }
         };
-
-        interceptor.bind(() -> pool.call(() -> Gather.named("there").all(List.of(IS_VIRTUAL))));
-
-        assertEquals(List.of("there 0"), List.copyOf(seen));
     }
 
     @Test
