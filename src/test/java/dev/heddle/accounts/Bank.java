@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 record Bank(TestApp app) {
     /// Here callers wait in line for as long as a busy machine makes them.
     static Bank start() {
-        return new Bank(TestApp.start(Map.of("HEDDLE_DB_GATE_QUEUE", "30s")));
+        return new Bank(TestApp.start(Map.of("HEDDLE_DB_GATE_QUEUE", "30s", "HEDDLE_DB_CONNECT_TIMEOUT", "30s")));
     }
 
     long open(String owner, String balance) {
@@ -81,6 +81,12 @@ record Bank(TestApp app) {
                  group by id, balance_minor
                 having balance_minor <> coalesce(sum(amount_minor), 0) or balance_minor < 0
                 """));
+    }
+
+    /// Fails if PostgreSQL had to break a circle of transactions that wait for each other.
+    void assertNoDeadlock() throws SQLException {
+        assertEquals(List.of("0"),
+                query(app, "select deadlocks from pg_stat_database where datname = current_database()"));
     }
 
     static void sql(TestApp app, String sql) throws SQLException {

@@ -142,6 +142,7 @@ class BatchTest {
         Gather.all(Collections.nCopies(10, caller));
 
         assertEquals(before, bank.total());
+        bank.assertNoDeadlock();
     }
 
     /// Bad operations stand anywhere; what is told of each is what the log and the balances say.

@@ -30,7 +30,8 @@ class IdempotencyTest {
     private static final int KEYS = Boolean.getBoolean("heddle.full") ? 1_000 : 20;
     private static final int AT_ONCE = 50;
     // Here callers wait in line for as long as a busy machine makes them.
-    private static final Map<String, String> PATIENT = Map.of("HEDDLE_DB_GATE_QUEUE", "30s");
+    private static final Map<String, String> PATIENT = Map.of("HEDDLE_DB_GATE_QUEUE", "30s",
+            "HEDDLE_DB_CONNECT_TIMEOUT", "30s");
     private static TestApp app;
     private long ada;
     private long bob;
