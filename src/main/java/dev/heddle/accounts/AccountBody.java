@@ -13,10 +13,12 @@ import jakarta.validation.constraints.Size;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// What a caller says of an account to be opened.
+// The formatter cannot break a line between annotations. @formatter:off
 @Valid
 public record AccountBody(
         @Schema(example = "Ada") @NotNull @Size(min = 1, max = 100) String owner,
-        @Schema(example = "100.00", oneOf = {
-                String.class,
-                BigDecimal.class}) @NotNull @DecimalMin("0") @Digits(integer = 13, fraction = 2) @JsonDeserialize(using = DecimalOrText.class) BigDecimal balance){
+        @Schema(example = "100.00", implementation = DecimalOrText.Written.class)
+        @NotNull @DecimalMin("0") @Digits(integer = 13, fraction = 2)
+        @JsonDeserialize(using = DecimalOrText.class) BigDecimal balance) {
+// @formatter:on
 }

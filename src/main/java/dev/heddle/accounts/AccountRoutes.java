@@ -68,7 +68,8 @@ public final class AccountRoutes {
                 Route.get("/transactions", "List what happened, page by page.").with(ACCOUNT, CURSOR, LIMIT)
                         .givesPage(Ledger.Transaction.class).handledBy(this::log),
                 Route.post("/batch-operation", "Do many operations in one transaction, as many as can be done.")
-                        .with(Idempotency.KEY).takesList(Operation.class, MOST_IN_BATCH).gives(Batch.Outcome.class)
+                        .with(Idempotency.KEY).takesList(AccountOperation.class, MOST_IN_BATCH)
+                        .gives(Batch.BatchReport.class)
                         .handledBy(this::batch));
     }
 
@@ -125,7 +126,7 @@ public final class AccountRoutes {
     }
 
     private Object batch(Request request) {
-        List<Operation> operations = request.bodyList(Operation.class);
+        List<AccountOperation> operations = request.bodyList(AccountOperation.class);
         var mistakes = new ArrayList<FieldError>();
         for (int i = 0; i < operations.size() && mistakes.size() < MOST_MISTAKES; i++) {
             for (FieldError mistake : operations.get(i).mistakes()) {

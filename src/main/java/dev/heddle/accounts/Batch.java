@@ -23,30 +23,29 @@ import org.jspecify.annotations.Nullable;
 /// it can wait for others, but never in a circle. An account that was not there then does not exist for the batch.
 public final class Batch {
     /// What became of the operations, in their order.
-    public record Outcome(List<Result> results) {
-        public Outcome {
+    public record BatchReport(List<OperationResult> results) {
+        public BatchReport {
             results = List.copyOf(results);
         }
     }
 
     /// What became of one operation: the transaction or the account that it made, or why it failed.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Result(int index, @Schema(allowableValues = {
-            "success", "failed"}) String status,
+    public record OperationResult(int index, @Schema(pattern = "success|failed") String status,
             @Schema(requiredMode = RequiredMode.NOT_REQUIRED) @Nullable Long transactionId,
             @Schema(requiredMode = RequiredMode.NOT_REQUIRED) @Nullable Long account,
-            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) @Nullable String error){
+            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) @Nullable String error) {
 
-        static Result moved(int index, long transactionId) {
-            return new Result(index, "success", transactionId, null, null);
+        static OperationResult moved(int index, long transactionId) {
+            return new OperationResult(index, "success", transactionId, null, null);
         }
 
-        static Result opened(int index, long account) {
-            return new Result(index, "success", null, account, null);
+        static OperationResult opened(int index, long account) {
+            return new OperationResult(index, "success", null, account, null);
         }
 
-        static Result failed(int index, Failure failure) {
-            return new Result(index, "failed", null, null, failure.getMessage());
+        static OperationResult failed(int index, Failure failure) {
+            return new OperationResult(index, "failed", null, null, failure.getMessage());
         }
     }
 
@@ -61,21 +60,21 @@ public final class Batch {
     }
 
     /// Does `operations` in their order, as many as can be done.
-    public Outcome run(List<Operation> operations) {
+    public BatchReport run(List<AccountOperation> operations) {
         return db.inTransaction(tx -> {
             List<Long> named = operations.stream()
                     .flatMap(each -> Stream.of(each.account(), each.fromAccount(), each.toAccount()))
                     .filter(Objects::nonNull).distinct().toList();
             var known = new HashSet<>(ledger.lock(named));
-            var results = new ArrayList<Result>();
-            for (Operation operation : operations) {
+            var results = new ArrayList<OperationResult>();
+            for (AccountOperation operation : operations) {
                 results.add(attempt(tx, operation, results.size(), known));
             }
-            return new Outcome(results);
+            return new BatchReport(results);
         });
     }
 
-    private Result attempt(Tx tx, Operation operation, int index, Set<Long> known) {
+    private OperationResult attempt(Tx tx, AccountOperation operation, int index, Set<Long> known) {
         try {
             Stream.of(operation.account(), operation.fromAccount(), operation.toAccount())
                     .filter(id -> id != null && !known.contains(id)).findFirst().ifPresent(id -> {
@@ -83,19 +82,19 @@ public final class Batch {
                     });
             return tx.savepoint(() -> run(operation, index));
         } catch (Failure failure) {
-            return Result.failed(index, failure);
+            return OperationResult.failed(index, failure);
         }
     }
 
-    private Result run(Operation operation, int index) {
+    private OperationResult run(AccountOperation operation, int index) {
         return switch (operation.op()) {
-            case DEPOSIT -> Result.moved(index,
+            case DEPOSIT -> OperationResult.moved(index,
                     ledger.deposit(operation.account(), Money.minorUnits(operation.amount())));
-            case WITHDRAW -> Result.moved(index,
+            case WITHDRAW -> OperationResult.moved(index,
                     ledger.withdraw(operation.account(), Money.minorUnits(operation.amount())));
-            case TRANSFER -> Result.moved(index, ledger.transfer(
+            case TRANSFER -> OperationResult.moved(index, ledger.transfer(
                     new TransferBody(operation.fromAccount(), operation.toAccount(), operation.amount())));
-            case CREATE_ACCOUNT -> Result.opened(index,
+            case CREATE_ACCOUNT -> OperationResult.opened(index,
                     accounts.open(new AccountBody(operation.owner(), operation.balance())).id());
         };
     }

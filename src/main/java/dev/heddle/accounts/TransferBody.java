@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// What a caller wants to be transferred.
+// The formatter cannot break a line between annotations. @formatter:off
 @Valid
 public record TransferBody(
         @Schema(example = "1") @NotNull @Min(1) Long fromAccount,
         @Schema(example = "2") @NotNull @Min(1) Long toAccount,
-        @Schema(example = "60.00", oneOf = {
-                String.class,
-                BigDecimal.class}) @NotNull @DecimalMin("0.01") @Digits(integer = 13, fraction = 2) @JsonDeserialize(using = DecimalOrText.class) BigDecimal amount){
+        @Schema(example = "60.00", implementation = DecimalOrText.Written.class)
+        @NotNull @DecimalMin("0.01") @Digits(integer = 13, fraction = 2)
+        @JsonDeserialize(using = DecimalOrText.class) BigDecimal amount) {
+// @formatter:on
 
     /// The same, said in the query.
     ///

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,6 +16,10 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 ///
 /// It is exact: each digit is taken from the text as it stands. As texts, exponents and signs but a minus are refused.
 public final class DecimalOrText extends StdDeserializer<BigDecimal> {
+    /// How such a component is described: `@Schema(implementation = DecimalOrText.Written.class)`.
+    @Schema(name = "Decimal", oneOf = {String.class, BigDecimal.class}, description = "12.5 or \"12.50\"; exact.")
+    public interface Written {}
+
     private static final int MOST_CHARACTERS = 40;
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 

@@ -22,23 +22,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One operation of a batch, as a caller says it: which it is, and those fields that such a one has.
+// The formatter cannot break a line between annotations. @formatter:off
 @Valid
-public record Operation(
+public record AccountOperation(
         @NotNull Op op,
         @Schema(description = "Of deposit and withdraw.") @Min(1) @Nullable Long account,
         @Schema(description = "Of transfer.") @Min(1) @Nullable Long fromAccount,
         @Schema(description = "Of transfer.") @Min(1) @Nullable Long toAccount,
-        @Schema(description = "Of all but create_account.", example = "60.00", oneOf = {
-                String.class,
-                BigDecimal.class}) @DecimalMin("0.01") @Digits(integer = 13, fraction = 2) @JsonDeserialize(using = DecimalOrText.class) @Nullable BigDecimal amount,
+        @Schema(description = "Of all but create_account.", example = "60.00", implementation = DecimalOrText.Written.class)
+        @DecimalMin("0.01") @Digits(integer = 13, fraction = 2)
+        @JsonDeserialize(using = DecimalOrText.class) @Nullable BigDecimal amount,
         @Schema(description = "Of create_account.") @Size(min = 1, max = 100) @Nullable String owner,
-        @Schema(description = "Of create_account.", example = "100.00", oneOf = {String.class,
-                BigDecimal.class}) @DecimalMin("0") @Digits(integer = 13, fraction = 2) @JsonDeserialize(using = DecimalOrText.class) @Nullable BigDecimal balance){
+        @Schema(description = "Of create_account.", example = "100.00", implementation = DecimalOrText.Written.class)
+        @DecimalMin("0") @Digits(integer = 13, fraction = 2)
+        @JsonDeserialize(using = DecimalOrText.class) @Nullable BigDecimal balance) {
+// @formatter:on
 
     /// What can be done, and which fields say it.
     public enum Op {
-        DEPOSIT("account", "amount"), WITHDRAW("account", "amount"), TRANSFER("from_account", "to_account",
-                "amount"), CREATE_ACCOUNT("owner", "balance");
+        DEPOSIT("account", "amount"), //
+        WITHDRAW("account", "amount"), //
+        TRANSFER("from_account", "to_account", "amount"), //
+        CREATE_ACCOUNT("owner", "balance");
 
         private final Set<String> fields;
 
