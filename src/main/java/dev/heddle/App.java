@@ -7,9 +7,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.heddle.accounts.AccountRoutes;
+import dev.heddle.accounts.Accounts;
+import dev.heddle.accounts.Batch;
+import dev.heddle.accounts.Ledger;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
 import dev.heddle.gates.CpuPool;
+import dev.heddle.idempotency.Idempotency;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
@@ -102,6 +107,10 @@ public final class App implements AutoCloseable {
                 new Avatars(upstreams.github())).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
+        var accounts = new Accounts(db);
+        var ledger = new Ledger(db);
+        routes.addAll(new AccountRoutes(accounts, ledger, new Batch(db, accounts, ledger),
+                new Idempotency(db, settings.keptAnswers()), cursors).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());

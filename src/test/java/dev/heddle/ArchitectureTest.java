@@ -75,6 +75,8 @@ class ArchitectureTest {
             new Room("standins", 3, Map.of()),
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
+            new Room("accounts", 2, Map.of()),
+            new Room("idempotency", 1, Map.of()),
             new Room("cache", 1, Map.of()),
             new Room("limits", 1, Map.of()),
             new Room("upstream", 1, Map.of()),

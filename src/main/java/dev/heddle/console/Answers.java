@@ -124,6 +124,7 @@ final class Answers {
             case INVALID -> "It was read, but refused: `errors` names each value and why.";
             case NOT_FOUND -> "There is no such thing.";
             case CONFLICT -> "It contradicts what is stored, such as a name that is taken.";
+            case OVERDRAWN -> "There is not enough money for it; or it cannot be read as what it claims to be.";
             case STALE -> "It was changed meanwhile: `If-Match` names an older version.";
             case TOO_LARGE -> "The body is larger than the settings allow.";
             case UNSUPPORTED_TYPE -> "The body is of a media type that is not read here.";

@@ -49,7 +49,7 @@ final class Schemas {
     Schema<?> of(Route.Body body) {
         return switch (body.form()) {
             case STREAM -> new StringSchema().format("binary").description("As long as you like.");
-            case VALUE -> taken(body.type());
+            case VALUE, OPTIONAL -> taken(body.type());
             case PATCH -> patch(body.type());
             case LIST -> new ArraySchema().items(taken(body.type())).maxItems(body.mostElements());
         };

@@ -12,13 +12,17 @@ import io.swagger.v3.oas.models.tags.Tag;
 /// The sections of the documentation. The first segment of a route's path says which it stands in; the lab, whose paths are
 /// the guides', takes all that are not named here.
 final class Sections {
-    private static final Map<String, String> SECTIONS = Map.of("users", "users", "async-users", "users", "items",
-            "items", "batch-insert", "items", "", "server", "health", "server", "metrics", "server", "db-pool-status",
-            "server", "docs", "server", "openapi.json", "server");
-    private static final Map<String, String> ABOUT = Map.of("users", "People: stored, searched, shown.", "items",
-            "A catalogue: listed by cursor, imported and exported as streams.", "lab",
-            "What the guides try out.", "server",
-            "The server itself: how it goes, and what it can do.");
+    private static final Map<String, List<String>> SECTIONS = Map.of(
+            "users", List.of("users", "async-users"),
+            "items", List.of("items", "batch-insert"),
+            "accounts", List.of("accounts", "transfer", "transactions", "batch-operation"),
+            "server", List.of("", "health", "metrics", "db-pool-status", "docs", "openapi.json"));
+    private static final Map<String, String> ABOUT = Map.of(
+            "users", "People: stored, searched, shown.",
+            "items", "A catalogue: listed by cursor, imported and exported as streams.",
+            "accounts", "Money: balances, transfers, batches with savepoints.",
+            "lab", "What the guides try out.",
+            "server", "The server itself: how it goes, and what it can do.");
 
     private Sections() {
     }
@@ -26,7 +30,8 @@ final class Sections {
     /// The section of a route.
     static String of(Route route) {
         String first = route.path().split("/", 3)[1];
-        return SECTIONS.getOrDefault(first, "lab");
+        return SECTIONS.entrySet().stream().filter(section -> section.getValue().contains(first)).findFirst()
+                .map(Map.Entry::getKey).orElse("lab");
     }
 
     /// Lists the sections of `routes`, in their order.

@@ -88,10 +88,14 @@ final class RequestReader {
     }
 
     private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
+        if (declared.form() == Route.Body.Form.OPTIONAL && !from.head.content().hasEntity()) {
+            return null;
+        }
         checkType(declared, from.head);
         return switch (declared.form()) {
             case STREAM -> null;
-            case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
+            case VALUE, OPTIONAL ->
+                bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
             case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);
             case LIST -> bind(() -> list(declared, bytes(from, settings.maxListBytes())), errors);
         };

@@ -19,6 +19,8 @@ public final class Failure extends RuntimeException {
         NOT_FOUND,
         /// What was asked for contradicts what is stored.
         CONFLICT,
+        /// There is not enough money for what was asked.
+        OVERDRAWN,
         /// What the caller believed to be stored (`If-Match`) is stored no more.
         STALE,
         TOO_LARGE,

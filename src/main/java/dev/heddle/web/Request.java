@@ -26,6 +26,11 @@ public final class Request {
         this.parts = parts;
     }
 
+    /// What was asked: the route that was found for it.
+    public Route route() {
+        return route;
+    }
+
     /// The value of a parameter that the route declares.
     ///
     /// @throws IllegalArgumentException if the route does not declare it
@@ -41,6 +46,11 @@ public final class Request {
     /// The body, of the type that the route declares.
     public <T> T body(Class<T> type) {
         return type.cast(parts.body());
+    }
+
+    /// The body where the route says that it may be absent; empty if it is.
+    public <T> Optional<T> optionalBody(Class<T> type) {
+        return Optional.ofNullable(parts.body()).map(type::cast);
     }
 
     /// The elements of the body, of the type that the route declares.

@@ -25,10 +25,11 @@ public final class Route {
         Object handle(Request request) throws Exception;
     }
 
-    /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total.
+    /// What the body must be; an optional one may be absent. A list holds at most `mostElements`; a stream has no bound in
+    /// total.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
         public enum Form {
-            VALUE, PATCH, LIST, STREAM
+            VALUE, OPTIONAL, PATCH, LIST, STREAM
         }
 
         public Body {
@@ -202,6 +203,12 @@ public final class Route {
         /// The body is a JSON object of `type`.
         public Draft takes(Class<?> type) {
             body = new Body(Body.Form.VALUE, type, List.of(MediaType.JSON), 1);
+            return this;
+        }
+
+        /// The body is a JSON object of `type`, or there is none.
+        public Draft mayTake(Class<?> type) {
+            body = new Body(Body.Form.OPTIONAL, type, List.of(MediaType.JSON), 1);
             return this;
         }
 
