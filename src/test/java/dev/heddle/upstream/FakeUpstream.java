@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /// A server on loopback that does to each request what a test says, however bad: it speaks HTTP only as far as it is told.
 public final class FakeUpstream implements AutoCloseable {
@@ -23,6 +26,7 @@ public final class FakeUpstream implements AutoCloseable {
         void answer(int number, Socket socket) throws IOException, InterruptedException;
     }
 
+    private final String origin;
     private final ServerSocket listener;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Queue<String> requestLines = new ConcurrentLinkedQueue<>();
@@ -31,10 +35,11 @@ public final class FakeUpstream implements AutoCloseable {
     private final Semaphore hangUps = new Semaphore(0);
     private volatile Behaviour behaviour;
 
-    private FakeUpstream(Behaviour behaviour) {
+    private FakeUpstream(Behaviour behaviour, String origin, ServerSocketFactory sockets) {
         this.behaviour = behaviour;
+        this.origin = origin;
         try {
-            listener = new ServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
+            listener = sockets.createServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,7 +47,12 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public static FakeUpstream doing(Behaviour behaviour) {
-        return new FakeUpstream(behaviour);
+        return new FakeUpstream(behaviour, "http://127.0.0.1", ServerSocketFactory.getDefault());
+    }
+
+    /// One that is asked by https, and shows the certificate of `context` to whoever connects.
+    public static FakeUpstream secure(Behaviour behaviour, SSLContext context) {
+        return new FakeUpstream(behaviour, "https://localhost", context.getServerSocketFactory());
     }
 
     /// Answers 200 with `json`, and keeps the connection.
@@ -108,7 +118,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public String address() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return origin + ":" + listener.getLocalPort();
     }
 
     /// How many requests have arrived.
@@ -174,7 +184,7 @@ public final class FakeUpstream implements AutoCloseable {
                 behaviour.answer(number, socket);
             }
             hangUps.release();
-        } catch (SocketException _) {
+        } catch (SocketException | SSLException _) {
             hangUps.release();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
