@@ -316,8 +316,10 @@ class ArchitectureTest {
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
-        onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.PlatformPool", "redis.Link", "Main"), "ofVirtual", "ofPlatform",
+        onlyCallers(
+                Set.of("concurrent.Gather", "concurrent.Round", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
+                        "gates.PlatformPool", "redis.Link", "Main"),
+                "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
         noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").should()

@@ -50,7 +50,7 @@ public final class Deadline {
         }
     }
 
-    private boolean isSoonerThan(Deadline other) {
+    boolean isSoonerThan(Deadline other) {
         return atNanos - other.atNanos < 0;
     }
 

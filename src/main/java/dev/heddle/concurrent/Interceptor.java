@@ -38,10 +38,9 @@ public abstract class Interceptor {
         return () -> ScopedValue.where(CURRENT, bound).call(handedOver::call);
     }
 
-    /// `call` with whatever is bound here around it.
-    static <T extends @Nullable Object> Callable<? extends T> intercepted(
-            Callable<? extends T> call, String name, int turn) {
-        return CURRENT.isBound() ? () -> CURRENT.get().around(name, turn, call) : call;
+    /// The one that is bound here, if any. Forks inherit it, so a gathering looks once for all of its calls.
+    static @Nullable Interceptor current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
     private static final class Nested extends Interceptor {

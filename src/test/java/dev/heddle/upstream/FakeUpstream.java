@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /// A server on loopback that does to each request what a test says, however bad: it speaks HTTP only as far as it is told.
 public final class FakeUpstream implements AutoCloseable {
@@ -29,6 +32,7 @@ public final class FakeUpstream implements AutoCloseable {
     /// A request: its line as it stood on the wire, and its headers by their names in lower case.
     public record Heard(String line, Map<String, String> headers) {}
 
+    private final String origin;
     private final ServerSocket listener;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Queue<String> requestLines = new ConcurrentLinkedQueue<>();
@@ -38,10 +42,11 @@ public final class FakeUpstream implements AutoCloseable {
     private final Semaphore hangUps = new Semaphore(0);
     private volatile Behaviour behaviour;
 
-    private FakeUpstream(Behaviour behaviour) {
+    private FakeUpstream(Behaviour behaviour, String origin, ServerSocketFactory sockets) {
         this.behaviour = behaviour;
+        this.origin = origin;
         try {
-            listener = new ServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
+            listener = sockets.createServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,7 +54,12 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public static FakeUpstream doing(Behaviour behaviour) {
-        return new FakeUpstream(behaviour);
+        return new FakeUpstream(behaviour, "http://127.0.0.1", ServerSocketFactory.getDefault());
+    }
+
+    /// One that is asked by https, and shows the certificate of `context` to whoever connects.
+    public static FakeUpstream secure(Behaviour behaviour, SSLContext context) {
+        return new FakeUpstream(behaviour, "https://localhost", context.getServerSocketFactory());
     }
 
     /// Answers 200 with `json`, and keeps the connection.
@@ -115,7 +125,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public String address() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return origin + ":" + listener.getLocalPort();
     }
 
     /// How many requests have arrived.
@@ -184,7 +194,7 @@ public final class FakeUpstream implements AutoCloseable {
                 behaviour.answer(number, socket);
             }
             hangUps.release();
-        } catch (SocketException _) {
+        } catch (SocketException | SSLException _) {
             hangUps.release();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
