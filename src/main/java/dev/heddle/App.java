@@ -31,6 +31,7 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.streams.StreamRoutes;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
@@ -93,6 +94,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
+        routes.addAll(new StreamRoutes(StreamRoutes.PACE).routes());
         List<Route> operations = new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes();
         routes.addAll(operations);
         routes.addAll(new DocsRoutes(routes).routes());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// An answer that is made piece by piece. Up to 16 KiB wait in memory, so that a failure before the first of them left
 /// can still be answered as a failure; the status line goes out with the first bytes.
 ///
-/// A write that the caller does not take for too long fails, and the connection with it. Used by one thread.
+/// A write that the caller does not take for too long fails, and the connection with it. Used by one thread at a time.
 public final class AnswerStream extends OutputStream {
     private static final int BUFFER_BYTES = 16 * 1024;
 

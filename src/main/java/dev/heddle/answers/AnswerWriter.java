@@ -3,12 +3,13 @@ package dev.heddle.answers;
 import java.io.IOException;
 import java.util.Set;
 
+import dev.heddle.events.EventServing;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.Names;
-import dev.heddle.wire.Patience;
+import dev.heddle.wire.Presence;
 
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -26,24 +27,28 @@ public final class AnswerWriter {
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
+    /// Events are for one reader, now (WHATWG HTML, section "Server-sent events"); nginx collects answers unless told not to.
+    private static final Header NOT_KEPT = HeaderValues.createCached("Cache-Control", "no-cache");
+    private static final Header NOT_HELD_BACK = HeaderValues.createCached("X-Accel-Buffering", "no");
+
     /// What the socket's buffers take even if the caller reads nothing; only a longer array is watched while it is sent.
     private static final int SMALL_BYTES = 16 * 1024;
 
     private final ServerRequest request;
     private final ServerResponse response;
     private final Mark mark;
-    private final Patience patience;
+    private final Terms terms;
     private @Nullable AnswerStream stream;
 
-    public AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Patience patience) {
+    public AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Terms terms) {
         this.request = request;
         this.response = response;
         this.mark = mark;
-        this.patience = patience;
+        this.terms = terms;
     }
 
     /// Writes what a handler returned, as its route declares it.
-    public void write(Result result, @Nullable Object returned) throws IOException {
+    public void write(Result result, @Nullable Object returned) throws Exception {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
         reply.headers().forEach(this::tell);
         if (isNotModified(reply)) {
@@ -87,9 +92,10 @@ public final class AnswerWriter {
         return response.isSent() || stream != null && stream.isUnderway();
     }
 
-    private void content(Status status, Result result, Object value) throws IOException {
+    private void content(Status status, Result result, Object value) throws Exception {
         switch (value) {
             case Reply.Stream writer -> stream(status, result.mediaType(), writer);
+            case Reply.Events events -> events(status, result.mediaType(), events);
             case byte[] bytes ->
                 bytes(status, HeaderValues.create(HeaderNames.CONTENT_TYPE, result.mediaType()), bytes);
             default -> bytes(status, JSON, Json.write(value));
@@ -105,24 +111,53 @@ public final class AnswerWriter {
         } else if (bytes.length <= SMALL_BYTES) {
             response.send(bytes);
         } else {
-            patience.run(() -> response.send(bytes));
+            terms.patience().run(() -> response.send(bytes));
         }
     }
 
     private void stream(Status status, String mediaType, Reply.Stream writer) throws IOException {
         if (isHead()) {
-            begin(status);
-            response.header(HeaderNames.CONTENT_TYPE, mediaType);
-            response.send();
-            return;
+            headOfStream(status, mediaType);
+        } else {
+            AnswerStream out = open(() -> beginStream(status, mediaType));
+            writer.writeTo(out);
+            out.close();
         }
+    }
+
+    private void events(Status status, String mediaType, Reply.Events events) throws Exception {
+        if (isHead()) {
+            headOfStream(status, mediaType);
+        } else {
+            var serving = new EventServing.Terms(terms.settings().heartbeat(), terms.stopping(), Presence::awaitEnd);
+            AnswerStream out = open(() -> {
+                beginStream(status, mediaType);
+                response.header(NOT_KEPT).header(NOT_HELD_BACK);
+            });
+            EventServing.serve(out, events::sendTo, serving);
+            if (!out.isUnderway()) {
+                // No event at all: this status tells browsers not to connect again (WHATWG HTML, server-sent events).
+                empty(Status.NO_CONTENT_204);
+            }
+        }
+    }
+
+    private AnswerStream open(Runnable begin) {
         stream = new AnswerStream(() -> {
-            begin(status);
-            response.header(HeaderNames.CONTENT_TYPE, mediaType);
-            return response.outputStream();
-        }, patience);
-        writer.writeTo(stream);
-        stream.close();
+            begin.run();
+            return new BodyOutput(response);
+        }, terms.patience());
+        return stream;
+    }
+
+    private void beginStream(Status status, String mediaType) {
+        begin(status);
+        response.header(HeaderNames.CONTENT_TYPE, mediaType);
+    }
+
+    private void headOfStream(Status status, String mediaType) {
+        beginStream(status, mediaType);
+        response.send();
     }
 
     private void empty(Status status) {

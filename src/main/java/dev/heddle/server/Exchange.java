@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.heddle.answers.AnswerWriter;
 import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
+import dev.heddle.answers.Terms;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
+import dev.heddle.web.Route.Result.Shape;
 import dev.heddle.wire.BodyStream;
 import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Framing;
-import dev.heddle.wire.Patience;
 import dev.heddle.wire.Target;
 
 import io.helidon.http.HeaderNames;
@@ -42,8 +42,8 @@ final class Exchange {
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
     /// What all exchanges of a server share.
-    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Patience patience,
-            ExchangeListener listener, Admission admission, AtomicBoolean isStopping) {}
+    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Terms terms,
+            ExchangeListener listener, Admission admission) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -53,6 +53,7 @@ final class Exchange {
     private final Mark mark;
     private String routeName = "unknown";
     private boolean isClosing;
+    private boolean isOfEvents;
     // What is counted for a request that got no answer: by an Error, unless it is known that the caller left.
     private int statusOfNoAnswer = 500;
 
@@ -60,9 +61,9 @@ final class Exchange {
         this.shared = shared;
         this.request = request;
         this.response = response;
-        this.content = new BodyStream(() -> request.content().inputStream(), shared.patience);
+        this.content = new BodyStream(() -> request.content().inputStream(), shared.terms.patience());
         this.mark = Mark.of(request.headers());
-        this.writer = new AnswerWriter(request, response, mark, shared.patience);
+        this.writer = new AnswerWriter(request, response, mark, shared.terms);
     }
 
     /// Answers the request, whatever happens.
@@ -131,6 +132,9 @@ final class Exchange {
     private void serve(Route route, List<String> segments, List<FieldError> errors) throws Exception {
         Request read = shared.reader.read(route, segments, new RequestReader.Source(request, content), errors);
         Object returned = route.handler().handle(read);
+        isOfEvents = route.result().shape() == Shape.EVENTS;
+        // Whoever waits for the caller to leave reads what the caller sends, and throws it away.
+        isClosing |= isOfEvents;
         settleBody();
         writer.write(route.result(), returned);
     }
@@ -174,12 +178,12 @@ final class Exchange {
     /// answer comes and the next request begins where this one ended; where that would be too much, the connection ends.
     private void settleBody() {
         // Helidon 4.1.7 wakes, when it stops, only connections that wait for a request at that moment.
-        isClosing |= shared.isStopping.get();
+        isClosing |= shared.terms.isStopping();
         if (!isClosing && isBodyLeft()) {
             boolean isAwaitingContinue = request.headers().contains(HeaderNames.EXPECT);
             try {
                 isClosing = isAwaitingContinue
-                        || !content.drain(MOST_DRAINED_BYTES, Deadline.in(shared.patience.stall()));
+                        || !content.drain(MOST_DRAINED_BYTES, Deadline.in(shared.terms.patience().stall()));
             } catch (BrokenRequest | DeadlinePassed _) {
                 isClosing = true;
             }
@@ -203,7 +207,7 @@ final class Exchange {
         int status = writer.isUnderway() ? response.status().code() : statusOfNoAnswer;
         String method = request.prologue().method().text();
         shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
-        if (took.compareTo(shared.settings.slowRequest()) > 0) {
+        if (!isOfEvents && took.compareTo(shared.settings.slowRequest()) > 0) {
             LOG.log(Level.WARNING,
                     () -> "event=slow_request request_id=" + mark.requestId() + " method=" + method + " route="
                             + routeName

@@ -111,6 +111,17 @@ public final class RawHttp implements AutoCloseable {
         return answer(false);
     }
 
+    /// The next chunk of an answer whose head was read; empty is the last one.
+    public String chunk() {
+        try {
+            String chunk = new String(in.readNBytes(Integer.parseInt(line(), 16)), StandardCharsets.UTF_8);
+            line();
+            return chunk;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Whether the server closed the connection, with nothing more to read before.
     public boolean isClosed() {
         try {
