@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 
 import dev.heddle.events.EventServing;
+import dev.heddle.gzip.GzipOutput;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
 import dev.heddle.web.Route.Result;
@@ -38,6 +39,7 @@ public final class AnswerWriter {
     private final ServerResponse response;
     private final Mark mark;
     private final Terms terms;
+    private final Coding coding;
     private @Nullable AnswerStream stream;
 
     public AnswerWriter(ServerRequest request, ServerResponse response, Mark mark, Terms terms) {
@@ -45,6 +47,7 @@ public final class AnswerWriter {
         this.response = response;
         this.mark = mark;
         this.terms = terms;
+        this.coding = new Coding(request, response, terms.settings().isGzipped());
     }
 
     /// Writes what a handler returned, as its route declares it.
@@ -63,7 +66,7 @@ public final class AnswerWriter {
         }
     }
 
-    public void write(Problem problem) {
+    public void write(Problem problem) throws IOException {
         problem.headers().forEach(this::tell);
         bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId())));
     }
@@ -71,6 +74,11 @@ public final class AnswerWriter {
     /// Says which methods the path knows, and nothing else.
     public void writeAllowed(Set<String> methods) {
         allow(methods);
+        writeNothing();
+    }
+
+    /// Says what was told by headers, and nothing else.
+    public void writeNothing() {
         empty(Status.NO_CONTENT_204);
     }
 
@@ -102,16 +110,20 @@ public final class AnswerWriter {
         }
     }
 
-    private void bytes(Status status, Header type, byte[] bytes) {
+    private void bytes(Status status, Header type, byte[] bytes) throws IOException {
         begin(status);
         response.headers().setIfAbsent(type);
+        byte[] body = coding.isGzip(bytes.length) ? GzipOutput.compressed(bytes) : bytes;
         if (isHead()) {
-            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));
             response.send();
-        } else if (bytes.length <= SMALL_BYTES) {
-            response.send(bytes);
+        } else if (body.length <= SMALL_BYTES) {
+            response.send(body);
         } else {
-            terms.patience().run(() -> response.send(bytes));
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));
+            stream = new AnswerStream(_ -> new BodyOutput(response), terms.patience());
+            stream.write(body);
+            stream.close();
         }
     }
 
@@ -120,8 +132,12 @@ public final class AnswerWriter {
             headOfStream(status, mediaType);
         } else {
             AnswerStream out = open(() -> beginStream(status, mediaType));
-            writer.writeTo(out);
-            out.close();
+            try {
+                writer.writeTo(out);
+                out.close();
+            } finally {
+                out.release();
+            }
         }
     }
 
@@ -134,7 +150,11 @@ public final class AnswerWriter {
                 beginStream(status, mediaType);
                 response.header(NOT_KEPT).header(NOT_HELD_BACK);
             });
-            EventServing.serve(out, events::sendTo, serving);
+            try {
+                EventServing.serve(out, events::sendTo, serving);
+            } finally {
+                out.release();
+            }
             if (!out.isUnderway()) {
                 // No event at all: this status tells browsers not to connect again (WHATWG HTML, server-sent events).
                 empty(Status.NO_CONTENT_204);
@@ -143,20 +163,23 @@ public final class AnswerWriter {
     }
 
     private AnswerStream open(Runnable begin) {
-        stream = new AnswerStream(() -> {
+        stream = new AnswerStream(bytes -> {
             begin.run();
-            return new BodyOutput(response);
+            boolean isGzip = coding.isGzip(bytes);
+            var body = new BodyOutput(response);
+            return isGzip ? new GzipOutput(body) : body;
         }, terms.patience());
         return stream;
     }
 
     private void beginStream(Status status, String mediaType) {
         begin(status);
-        response.header(HeaderNames.CONTENT_TYPE, mediaType);
+        response.headers().setIfAbsent(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
     }
 
     private void headOfStream(Status status, String mediaType) {
         beginStream(status, mediaType);
+        coding.isGzip(AnswerStream.UNKNOWN);
         response.send();
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.server;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -145,7 +146,7 @@ final class Exchange {
         }
         try {
             refuse(problem(e));
-        } catch (UncheckedIOException | ServerConnectionException gone) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException gone) {
             cut(gone);
         }
     }
@@ -169,7 +170,7 @@ final class Exchange {
         });
     }
 
-    private void refuse(Problem problem) {
+    private void refuse(Problem problem) throws IOException {
         settleBody();
         writer.write(problem);
     }

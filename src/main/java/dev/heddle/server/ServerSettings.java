@@ -45,6 +45,6 @@ public record ServerSettings(String host, int port, int maxConnections, int maxB
 
     private static AnswerSettings answers(Page page) {
         return new AnswerSettings(page.duration("heartbeat", AnswerSettings.DEFAULT.heartbeat(), Duration.ofMillis(10),
-                Duration.ofHours(1)));
+                Duration.ofHours(1)), page.flag("gzip", AnswerSettings.DEFAULT.isGzipped()));
     }
 }

@@ -313,7 +313,7 @@ class EventsTest {
     }
 
     private static TestServer start(Duration stall, Duration heartbeat, Route.EventHandler handler) {
-        return TestServer.start(TestServer.settings(stall, new AnswerSettings(heartbeat)),
+        return TestServer.start(TestServer.settings(stall, new AnswerSettings(heartbeat, true)),
                 Route.get("/events", "Some.").events(handler));
     }
 

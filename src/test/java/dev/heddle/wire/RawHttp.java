@@ -113,8 +113,13 @@ public final class RawHttp implements AutoCloseable {
 
     /// The next chunk of an answer whose head was read; empty is the last one.
     public String chunk() {
+        return new String(chunkBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// The bytes of the next chunk.
+    public byte[] chunkBytes() {
         try {
-            String chunk = new String(in.readNBytes(Integer.parseInt(line(), 16)), StandardCharsets.UTF_8);
+            byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
             line();
             return chunk;
         } catch (IOException e) {
