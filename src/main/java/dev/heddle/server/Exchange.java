@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import dev.heddle.answers.Problem;
 import dev.heddle.answers.Terms;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.origins.Cors;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 import dev.heddle.web.Request;
@@ -27,6 +29,7 @@ import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Framing;
 import dev.heddle.wire.Target;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -39,12 +42,13 @@ final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE", "CONNECT");
+    private static final HeaderName REQUEST_METHOD = HeaderNames.create("Access-Control-Request-Method");
     private static final int CALLER_LEFT = 499;
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
     /// What all exchanges of a server share.
     record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Terms terms,
-            ExchangeListener listener, Admission admission) {}
+            ExchangeListener listener, Admission admission, Cors cors) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -86,6 +90,7 @@ final class Exchange {
 
     private void answer() throws Exception {
         isClosing = asksToClose();
+        shared.cors.headers(RequestReader.origin(request)).forEach(writer::tell);
         Framing.check(request.headers());
         String method = request.prologue().method().text();
         if (!METHODS.contains(method)) {
@@ -103,6 +108,13 @@ final class Exchange {
             routeName = found.route().path();
         }
         shared.admission.admit(() -> RequestReader.peer(request), routeName).forEach(writer::tell);
+        Optional<Map<String, String>> preflight = preflight(method);
+        if (preflight.isPresent()) {
+            settleBody();
+            preflight.get().forEach(writer::tell);
+            writer.writeNothing();
+            return;
+        }
         switch (match) {
             case RouteTable.Match.Found(Route route, List<String> values) -> call(route, values);
             case RouteTable.Match.UnknownPath() -> throw Failure.notFound("there is nothing at this path");
@@ -115,6 +127,13 @@ final class Exchange {
                 refuse(Problem.of(Status.METHOD_NOT_ALLOWED_405, "this path does not know the method " + method));
             }
         }
+    }
+
+    /// Whatever the path, so that the page is told by the answer itself that there is nothing.
+    private Optional<Map<String, String>> preflight(String method) {
+        return method.equals("OPTIONS") && request.headers().contains(REQUEST_METHOD)
+                ? shared.cors.preflight(RequestReader.origin(request))
+                : Optional.empty();
     }
 
     private void call(Route route, List<String> segments) throws Exception {

@@ -11,6 +11,7 @@ import dev.heddle.answers.Statuses;
 import dev.heddle.answers.Terms;
 import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
+import dev.heddle.origins.Cors;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.web.Route;
 import dev.heddle.wire.Patience;
@@ -58,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
         var stalls = new StallWatch();
         var terms = new Terms(new Patience(stalls, settings.stall()), settings.answers(), new CountDownLatch(1));
         var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, terms, listener,
-                admission);
+                admission, new Cors(settings.cors()));
         WebServer server = configuration
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))

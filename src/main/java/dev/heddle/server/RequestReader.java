@@ -166,6 +166,11 @@ final class RequestReader {
                 : from.remotePeer().host();
     }
 
+    /// The site whose page asks, as its browser says; empty if none does.
+    static String origin(ServerRequest from) {
+        return header(from, "Origin").orElse("");
+    }
+
     /// A header given several times is one list (RFC 9110 section 5.2).
     private static Optional<String> header(ServerRequest from, String name) {
         HeaderName known = Names.of(name);

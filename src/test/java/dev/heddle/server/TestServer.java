@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 import dev.heddle.answers.AnswerSettings;
+import dev.heddle.origins.CorsSettings;
 import dev.heddle.web.Route;
 import dev.heddle.wire.RawHttp;
 
@@ -52,7 +53,7 @@ public final class TestServer implements AutoCloseable {
     public static ServerSettings settings(Duration stall, AnswerSettings answers) {
         return new ServerSettings("127.0.0.1", 0, 1_000, 64 * KIB, 2 * MIB, Duration.ofSeconds(5),
                 Duration.ofMillis(200),
-                stall, Duration.ofSeconds(30), answers);
+                stall, Duration.ofSeconds(30), answers, CorsSettings.NONE);
     }
 
     public int port() {
