@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 
 import dev.heddle.events.EventServing;
+import dev.heddle.gzip.Fixed;
 import dev.heddle.gzip.GzipOutput;
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
@@ -68,7 +69,8 @@ public final class AnswerWriter {
 
     public void write(Problem problem) throws IOException {
         problem.headers().forEach(this::tell);
-        bytes(problem.status(), PROBLEM, Json.write(problem.body(request.path().rawPath(), mark.requestId())));
+        bytes(problem.status(), PROBLEM,
+                new Fixed(Json.write(problem.body(request.path().rawPath(), mark.requestId()))));
     }
 
     /// Says which methods the path knows, and nothing else.
@@ -104,16 +106,20 @@ public final class AnswerWriter {
         switch (value) {
             case Reply.Stream writer -> stream(status, result.mediaType(), writer);
             case Reply.Events events -> events(status, result.mediaType(), events);
-            case byte[] bytes ->
-                bytes(status, HeaderValues.create(HeaderNames.CONTENT_TYPE, result.mediaType()), bytes);
-            default -> bytes(status, JSON, Json.write(value));
+            case byte[] bytes -> bytes(status, type(result), new Fixed(bytes));
+            case Fixed fixed -> bytes(status, type(result), fixed);
+            default -> bytes(status, JSON, new Fixed(Json.write(value)));
         }
     }
 
-    private void bytes(Status status, Header type, byte[] bytes) throws IOException {
+    private static Header type(Result result) {
+        return HeaderValues.create(HeaderNames.CONTENT_TYPE, result.mediaType());
+    }
+
+    private void bytes(Status status, Header type, Fixed bytes) throws IOException {
         begin(status);
         response.headers().setIfAbsent(type);
-        byte[] body = coding.isGzip(bytes.length) ? GzipOutput.compressed(bytes) : bytes;
+        byte[] body = coding.isGzip(bytes.plain().length) ? bytes.compressed() : bytes.plain();
         if (isHead()) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(body.length));
             response.send();

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import dev.heddle.events.Event;
 import dev.heddle.events.EventStream;
+import dev.heddle.gzip.Fixed;
 import dev.heddle.json.Json;
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Reply;
@@ -52,8 +53,8 @@ public final class StreamRoutes {
 
     /// The same for everybody, so made once, when first asked for: to make it takes as long as to compress it.
     private static final class Rows {
-        static final byte[] JSON = Json.write(
-                IntStream.range(0, ROWS).mapToObj(id -> new Row(id, HUNDRED)).toList());
+        static final Fixed JSON = new Fixed(Json.write(
+                IntStream.range(0, ROWS).mapToObj(id -> new Row(id, HUNDRED)).toList()));
     }
 
     private void count(Request request, EventStream events) throws IOException, InterruptedException {
