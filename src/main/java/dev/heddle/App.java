@@ -39,6 +39,7 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.streams.StreamRoutes;
 import dev.heddle.traces.Traces;
 import dev.heddle.traces.Tracing;
 import dev.heddle.upstream.Upstreams;
@@ -114,6 +115,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
+        routes.addAll(new StreamRoutes(StreamRoutes.PACE).routes());
         var running = new Running();
         List<Route> operations = Stream.concat(
                 new ObserveRoutes(metrics, health, () -> poolStatus(db)).routes().stream(),

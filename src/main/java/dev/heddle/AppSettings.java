@@ -24,7 +24,8 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
     public static AppSettings read(Settings settings) {
         try {
             var read = new AppSettings(Path.of(settings.page("data").text("folder", "data")),
-                    DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
+                    DatabaseSettings.read(settings.page("db")),
+                    ServerSettings.read(settings.page("server"), settings.page("cors")),
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
                     Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")),

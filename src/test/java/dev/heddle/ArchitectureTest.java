@@ -73,6 +73,7 @@ class ArchitectureTest {
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
             new Room("standins", 3, Map.of()),
+            new Room("streams", 3, Map.of()),
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
             new Room("accounts", 2, Map.of()),
@@ -94,10 +95,14 @@ class ArchitectureTest {
                     "wire", "it trusts only bytes that wire has made safe",
                     "answers", "what it finds out goes back through them",
                     "json", "it binds bodies",
+                    "origins", "pages of other sites may be let in",
+                    "gzip", "a body may be compressed",
                     "concurrent", "each request has a deadline",
                     "gates", "somebody must watch callers who stall",
                     "settings", "where to listen is for the person to say")),
             new Room("answers", 0, Map.of("web", "they are what a route says",
+                    "events", "some of them are streams of events",
+                    "gzip", "those who take it get it",
                     "wire", "a write that does not move on is ended",
                     "json", "most of them are JSON",
                     "concurrent", "a deadline that passed is a status",
@@ -107,7 +112,10 @@ class ArchitectureTest {
                     "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
-            new Room("web", 0, Map.of()),
+            new Room("web", 0, Map.of("events", "what a route gives may be a stream of events")),
+            new Room("origins", 0, Map.of("settings", "who may ask is for the person to say")),
+            new Room("gzip", 0, Map.of("wire", "a body that is damaged is as one that is cut")),
+            new Room("events", 0, Map.of("concurrent", "who sends, who keeps alive and who watches are gathered")),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",
                     "jdbc", "it leads to the server",
                     "concurrent", "each statement ends with the deadline",
@@ -310,7 +318,7 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "lab.Waits", "standins.LabUpstream"), "sleep")
+                "upstream.Upstream", "lab.Waits", "events.EventStream", "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 

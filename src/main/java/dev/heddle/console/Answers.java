@@ -47,6 +47,10 @@ final class Answers {
     ApiResponses of(Route route) {
         var responses = new ApiResponses();
         responses.addApiResponse(String.valueOf(Statuses.code(route.result().meaning())), success(route.result()));
+        if (route.result().shape() == Result.Shape.EVENTS) {
+            responses.addApiResponse(String.valueOf(Statuses.code(Result.Meaning.NOTHING)),
+                    new ApiResponse().description("There is no event left; a browser does not connect again."));
+        }
         for (Kind kind : failures(route)) {
             responses.addApiResponse(String.valueOf(Statuses.code(kind)), new ApiResponse().$ref(name(kind)));
         }

@@ -61,7 +61,7 @@ final class Schemas {
             case VALUE -> answer(result.type());
             case LIST -> new ArraySchema().items(answer(result.type()));
             case PAGE -> page(result.type());
-            case STREAM -> stream(mediaType);
+            case STREAM, EVENTS -> stream(mediaType);
         };
     }
 

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.heddle.events.EventStream;
+
 /// A handler's answer with what goes beside the value: a place, a version, headers. A handler that has none of these
 /// returns the value itself.
 ///
@@ -15,6 +17,12 @@ public final class Reply {
     @FunctionalInterface
     public interface Stream {
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /// Sends the events of an answer that is a stream of them; runs on a virtual thread of its own, as long as it likes.
+    @FunctionalInterface
+    public interface Events {
+        void sendTo(EventStream events) throws Exception;
     }
 
     private final Object value;
@@ -32,6 +40,12 @@ public final class Reply {
     /// An answer of the media type that the route declares, written by `stream`.
     public static Reply stream(Stream stream) {
         return of(stream);
+    }
+
+    /// An answer of server-sent events, sent by `events`. What it throws before the first of them, and within a second, is
+    /// answered as a failure.
+    public static Reply events(Events events) {
+        return of(events);
     }
 
     /// Where the thing that was made can be found: a path of ours.

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
+import dev.heddle.answers.AnswerSettings;
+import dev.heddle.origins.CorsSettings;
 import dev.heddle.web.Route;
 import dev.heddle.wire.RawHttp;
 
@@ -46,6 +48,13 @@ public final class TestServer implements AutoCloseable {
     public static ServerSettings settings(Duration deadline, Duration stall) {
         return new ServerSettings("127.0.0.1", 0, 1_000, 64 * KIB, 2 * MIB, deadline, Duration.ofMillis(200), stall,
                 Duration.ofMillis(100));
+    }
+
+    /// As in [#settings], with another manner of answering.
+    public static ServerSettings settings(Duration stall, AnswerSettings answers) {
+        return new ServerSettings("127.0.0.1", 0, 1_000, 64 * KIB, 2 * MIB, Duration.ofSeconds(5),
+                Duration.ofMillis(200),
+                stall, Duration.ofSeconds(30), answers, CorsSettings.NONE);
     }
 
     public int port() {
