@@ -11,6 +11,8 @@ import dev.heddle.accounts.AccountRoutes;
 import dev.heddle.accounts.Accounts;
 import dev.heddle.accounts.Batch;
 import dev.heddle.accounts.Ledger;
+import dev.heddle.chores.Chores;
+import dev.heddle.chores.TaskRoutes;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
 import dev.heddle.gates.CpuPool;
@@ -19,6 +21,7 @@ import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
 import dev.heddle.keys.Keys;
+import dev.heddle.lab.Computations;
 import dev.heddle.lab.LabRoutes;
 import dev.heddle.limits.LimitRoutes;
 import dev.heddle.limits.LimitSettings;
@@ -40,6 +43,7 @@ import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
 import dev.heddle.streams.StreamRoutes;
+import dev.heddle.tasks.Tasks;
 import dev.heddle.traces.Traces;
 import dev.heddle.traces.Tracing;
 import dev.heddle.upstream.Upstreams;
@@ -102,6 +106,9 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
+        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), Chores.kinds(processor, Computations::sumBelow)));
+        Gauges.hang(metrics, tasks);
+
         var routes = new ArrayList<Route>();
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis),
@@ -112,6 +119,8 @@ public final class App implements AutoCloseable {
         var ledger = new Ledger(db);
         routes.addAll(new AccountRoutes(accounts, ledger, new Batch(db, accounts, ledger),
                 new Idempotency(db, settings.keptAnswers()), cursors).routes());
+        routes.addAll(new TaskRoutes(tasks, cursors).routes());
+        routes.addAll(new Chores(tasks).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
@@ -126,6 +135,7 @@ public final class App implements AutoCloseable {
         Admission admission = admission(settings.limits(), redis, operations);
         server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes),
                 metrics.and(tracing.requests()).and(running), admission));
+        parts.keep(tasks::pause);
         parts.keep(health::shut);
         health.open();
     }

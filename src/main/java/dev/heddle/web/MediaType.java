@@ -9,6 +9,7 @@ public final class MediaType {
     public static final String NDJSON = "application/x-ndjson";
     public static final String CSV = "text/csv";
     public static final String EVENTS = "text/event-stream";
+    public static final String TEXT = "text/plain";
 
     private MediaType() {
     }

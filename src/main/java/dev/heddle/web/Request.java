@@ -54,9 +54,9 @@ public final class Request {
         return type.cast(parts.body());
     }
 
-    /// The body where the route says that it may be absent; empty if it is.
+    /// The body, of the type that the route declares; empty if the route lets it be absent, and it is.
     public <T> Optional<T> optionalBody(Class<T> type) {
-        return Optional.ofNullable(parts.body()).map(type::cast);
+        return Optional.ofNullable(type.cast(parts.body()));
     }
 
     /// The elements of the body, of the type that the route declares.

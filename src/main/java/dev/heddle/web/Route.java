@@ -33,11 +33,15 @@ public final class Route {
         void handle(Request request, EventStream events) throws Exception;
     }
 
-    /// What the body must be; an optional one may be absent. A list holds at most `mostElements`; a stream has no bound in
-    /// total.
-    public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
+    /// What the body must be, unless it `isOptional` and not there. A list holds at most `mostElements`; a stream has no
+    /// bound in total.
+    public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements, boolean isOptional) {
         public enum Form {
-            VALUE, OPTIONAL, PATCH, LIST, STREAM
+            VALUE, OBJECT, ANY, PATCH, LIST, STREAM
+        }
+
+        private Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
+            this(form, type, mediaTypes, mostElements, false);
         }
 
         public Body {
@@ -185,7 +189,19 @@ public final class Route {
 
         /// The body is a JSON object of `type`, or there is none.
         public Draft mayTake(Class<?> type) {
-            body = new Body(Body.Form.OPTIONAL, type, List.of(MediaType.JSON), 1);
+            body = new Body(Body.Form.VALUE, type, List.of(MediaType.JSON), 1, true);
+            return this;
+        }
+
+        /// The body is any JSON object, or none at all; the handler is given its tree. The fields of `type` mean something.
+        public Draft mayTakeObject(Class<?> type) {
+            body = new Body(Body.Form.OBJECT, type, List.of(MediaType.JSON), 1, true);
+            return this;
+        }
+
+        /// The body is any JSON, or a text, or there is none; the handler is given a tree, of a text a string.
+        public Draft mayTakeAnything() {
+            body = new Body(Body.Form.ANY, Object.class, List.of(MediaType.JSON, MediaType.TEXT), 1, true);
             return this;
         }
 
@@ -224,6 +240,11 @@ public final class Route {
         /// The thing that was made; the reply says where it is.
         public Draft creates(Class<?> type) {
             return gives(Result.Meaning.CREATED, Result.Shape.VALUE, type);
+        }
+
+        /// What will be done later.
+        public Draft accepts(Class<?> type) {
+            return gives(Result.Meaning.ACCEPTED, Result.Shape.VALUE, type);
         }
 
         public Draft givesStream(String mediaType, String... others) {
