@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.heddle.gates.CpuSettings;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
+import dev.heddle.mail.MailSettings;
 import dev.heddle.redis.RedisSettings;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.server.ThreadSettings;
@@ -16,7 +17,8 @@ import dev.heddle.upstream.Upstreams;
 
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
-        CpuSettings cpu, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams, Duration labDelay) {
+        CpuSettings cpu, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams, Duration labDelay,
+        MailSettings mail) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
     public static AppSettings read(Settings settings) {
@@ -25,7 +27,8 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
                     DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
-                    Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")));
+                    Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")),
+                    MailSettings.read(settings.page("mail")));
             settings.refuseUnknown();
             return read;
         } catch (IllegalArgumentException e) {

@@ -111,6 +111,8 @@ class ArchitectureTest {
             new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
             new Room("redis", 0, Map.of("concurrent", "no wait is longer than the deadline",
                     "settings", "which Redis is for the person to say")),
+            new Room("mail", 0, Map.of("concurrent", "no wait is longer than the deadline",
+                    "settings", "which mail server is for the person to say")),
             new Room("calls", 0, Map.of("concurrent", "a call ends with the deadline")),
             new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline",
                     "settings", "how many threads compute is for the person to say")),
@@ -257,7 +259,7 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items");
+                "console", "de.siegmar..", "items", "jakarta.mail..", "mail", "org.eclipse.angus..", "mail");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -305,7 +307,7 @@ class ArchitectureTest {
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.PlatformPool", "redis.Link", "Main"), "ofVirtual", "ofPlatform",
+                "gates.PlatformPool", "redis.Link", "mail.Smtp", "Main"), "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
         noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").should()
