@@ -31,6 +31,7 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.tasks.Tasks;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
@@ -84,6 +85,8 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
+        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), List.of()));
+
         var routes = new ArrayList<Route>();
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis),
@@ -99,6 +102,7 @@ public final class App implements AutoCloseable {
 
         Admission admission = admission(settings.limits(), redis, operations);
         server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes), metrics, admission));
+        parts.keep(tasks::pause);
         parts.keep(health::shut);
         health.open();
     }
