@@ -12,6 +12,8 @@ create table tasks (
     attempts         integer not null default 0,
     -- Tries that failed since the task was made or retried by a caller.
     failures         integer not null default 0,
+    -- Attempts that were made before a caller retried it.
+    attempts_before  integer not null default 0,
     created_at       timestamptz not null default now(),
     started_at       timestamptz,
     completed_at     timestamptz,
@@ -23,7 +25,8 @@ create table tasks (
     constraint tasks_unique_key_length check (char_length(unique_key) between 1 and 200),
     constraint tasks_status_check check (status in ('pending', 'running', 'completed', 'failed', 'cancelled')),
     constraint tasks_progress_range check (progress_current between 0 and progress_total),
-    constraint tasks_attempts_range check (failures between 0 and attempts),
+    constraint tasks_attempts_range 
+        check (attempts_before >= 0 and failures between 0 and attempts - attempts_before),
     constraint tasks_started_check check (status not in ('running', 'completed', 'failed')
         or started_at is not null and attempts > 0),
     constraint tasks_completed_check

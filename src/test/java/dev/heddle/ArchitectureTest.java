@@ -68,6 +68,7 @@ class ArchitectureTest {
     private static final String FAILURE_SPEAKS_WEB = "what it refuses is a Failure, in the words that callers get";
 
     private static final List<Room> ROOMS = List.of(
+            new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
             new Room("standins", 3, Map.of()),
@@ -304,7 +305,7 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "runs.Runner", "lab.Waits", "standins.LabUpstream"), "sleep")
+                "upstream.Upstream", "runs.Runner", "lab.Waits", "chores.Simulate", "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 

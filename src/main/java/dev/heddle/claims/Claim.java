@@ -4,8 +4,10 @@ import java.util.UUID;
 
 /// A task that this node has claimed: who owns the `attempt` owns the task, until there is a later one.
 ///
-/// `failures` counts the tries that failed before; `reached` is how far they came; `data` is JSON.
-public record Claim(UUID id, String name, String kind, int attempt, int failures, Reached reached, String data) {
+/// `failures` counts the tries that failed before, `losses` those that never came to an end; `reached` is how far they came;
+/// `data` is JSON.
+public record Claim(UUID id, String name, String kind, int attempt, int failures, int losses, Reached reached,
+        String data) {
 
     /// How far work has come: `current` of `total`, both from 0 up to 3 × 10⁹, `current` no more than `total`.
     public record Reached(long current, long total) {

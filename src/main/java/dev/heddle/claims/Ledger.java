@@ -1,6 +1,5 @@
 package dev.heddle.claims;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,8 +9,6 @@ import java.util.UUID;
 import dev.heddle.claims.Claim.Reached;
 import dev.heddle.db.Database;
 import dev.heddle.db.Row;
-
-import org.jspecify.annotations.Nullable;
 
 /// What is written of tasks while they run. Each change is one statement over both tables, and is made only for who owns
 /// the task's last attempt.
@@ -48,7 +45,8 @@ public final class Ledger {
             set status = 'running', attempts = attempts + 1, started_at = coalesce(started_at, now())
             from lease
             where tasks.id = cast(lease.task_instance as uuid) and status in ('pending', 'running')
-            returning id, name, kind, attempts, failures, progress_current, progress_total, data, execution_time, version
+            returning id, name, kind, attempts, failures, attempts - attempts_before - failures - 1 as losses,
+                progress_current, progress_total, data, execution_time, version
             """;
 
     /// Claims the oldest due tasks for `node`, of each kind at most as many as `free` says. Skips what others hold
@@ -56,64 +54,6 @@ public final class Ledger {
     public List<Leased> claim(Map<String, Integer> free, String node, Instant now) {
         return db.list(CLAIM, Ledger::leased, free.keySet().toArray(String[]::new),
                 free.values().stream().map(Integer::longValue).toArray(Long[]::new), node, now);
-    }
-
-    private static final String FINISH = """
-            with task as (
-                update tasks
-                set status = said.status, completed_at = now(), result = said.result, error = said.error,
-                    failures = tasks.failures + said.failures,
-                    progress_total = greatest(progress_total, said.total),
-                    progress_current = case said.status when 'completed' then greatest(progress_total, said.total)
-                        else greatest(progress_current, said.current) end
-                from (values (cast(? as text), cast(? as json), cast(? as text), cast(? as integer),
-                    cast(? as bigint), cast(? as bigint))) as said (status, result, error, failures, current, total)
-                where id = ? and attempts = ? and tasks.status = 'running'
-                returning id, kind
-            )
-            delete from scheduled_tasks using task
-            where task_name = task.kind and task_instance = cast(task.id as text)
-            """;
-
-    /// Ends the task for good. False if it is no longer this claim's.
-    public boolean complete(Claim claim, @Nullable String result, Reached reached) {
-        return db.update(FINISH, "completed", result, null, 0, reached.current(), Math.max(1, reached.total()),
-                claim.id(), claim.attempt()) == 1;
-    }
-
-    /// Ends the task for good. False if it is no longer this claim's.
-    public boolean fail(Claim claim, String error, Reached reached) {
-        return db.update(FINISH, "failed", null, error, 1, reached.current(), reached.total(), claim.id(),
-                claim.attempt()) == 1;
-    }
-
-    private static final String RELEASE = """
-            with task as (
-                update tasks
-                set status = 'pending', error = coalesce(said.error, tasks.error), failures = tasks.failures + said.failures,
-                    progress_total = greatest(progress_total, said.total),
-                    progress_current = greatest(progress_current, said.current)
-                from (values (cast(? as text), cast(? as integer), cast(? as bigint), cast(? as bigint)))
-                    as said (error, failures, current, total)
-                where id = ? and attempts = ? and status = 'running'
-                returning id, kind
-            )
-            update scheduled_tasks
-            set picked = false, picked_by = null, last_heartbeat = null, version = version + 1,
-                execution_time = now() + ? * interval '1 millisecond'
-            from task
-            where task_name = task.kind and task_instance = cast(task.id as text)
-            """;
-
-    /// Lets the task be tried again after `delay`. False if it is no longer this claim's.
-    public boolean again(Claim claim, String error, Reached reached, Duration delay) {
-        return db.update(RELEASE, error, 1, reached.current(), reached.total(), claim.id(), claim.attempt(),
-                delay.toMillis()) == 1;
-    }
-
-    /// Lets another node have the task at once; the try does not count as failed. False if it is no longer this claim's.
-    public boolean handBack(Claim claim, Reached reached) {
-        return db.update(RELEASE, null, 0, reached.current(), reached.total(), claim.id(), claim.attempt(), 0L) == 1;
     }
 
     private static final String HOLD = """
@@ -162,9 +102,19 @@ public final class Ledger {
                 (Object) ids.stream().map(UUID::toString).toArray(String[]::new));
     }
 
+    private static final String WAITING = """
+            select count(*) as waiting from (select 1 from scheduled_tasks where not picked limit 100000) as counted
+            """;
+
+    /// How many tasks wait to be run, on any node; counts up to 100,000.
+    public long waiting() {
+        return db.one(WAITING, row -> row.number("waiting")).orElseThrow();
+    }
+
     private static Leased leased(Row row) {
         var claim = new Claim(row.uuid("id"), row.text("name"), row.text("kind"), row.integer("attempts"),
-                row.integer("failures"), new Reached(row.number("progress_current"), row.number("progress_total")),
+                row.integer("failures"), row.integer("losses"),
+                new Reached(row.number("progress_current"), row.number("progress_total")),
                 row.text("data"));
         return new Leased(claim, row.instant("execution_time"), row.number("version"));
     }

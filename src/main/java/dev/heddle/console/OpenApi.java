@@ -78,7 +78,7 @@ final class OpenApi {
                     .description("The `ETag` that was read; the change is refused if there is a newer one.")
                     .schema(new StringSchema().maxLength(1_000)));
         }
-        route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(true)
+        route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(!body.isOptional())
                 .content(Answers.content(body.mediaTypes(), schemas.of(body)))));
         return operation.responses(answers.of(route));
     }

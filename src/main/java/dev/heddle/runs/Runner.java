@@ -4,22 +4,19 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import dev.heddle.claims.Claim;
+import dev.heddle.claims.Ending;
+import dev.heddle.claims.Endings;
 import dev.heddle.claims.Ledger;
 import dev.heddle.claims.Ledger.Leased;
+import dev.heddle.claims.Sweep;
+import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.db.Database;
 import dev.heddle.gates.Unavailable;
@@ -37,36 +34,37 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 public final class Runner implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Runner.class.getName());
     private static final int MOST_MISSED = 4;
-    private static final int MOST_CLAIMS = 100;
+    private static final int MOST_LOSSES = 100;
     private static final int MOST_WRITES = 60;
+    private static final Duration COUNT_PATIENCE = Duration.ofMillis(500);
     private static final Duration WRITE_PAUSE = Duration.ofMillis(500);
     // What a task's end means to its lease is written with the end itself.
     private static final CompletionHandler<Claim> NOTHING_MORE = (_, _) -> {
     };
 
-    private final Map<String, Skill> skills;
-    private final Map<String, AtomicInteger> busy;
-    // Kinds of which more may wait than had a place.
-    private final Set<String> crowded = ConcurrentHashMap.newKeySet();
-    private final RunSettings settings;
     private final Ledger ledger;
+    private final Endings endings;
+    private final Places places;
     private final Changes changes = new Changes();
     private final Watch watch;
+    private final Rounds sweeps;
     private final Scheduler scheduler;
     private final String node = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
 
+    private volatile long waiting;
+    private volatile boolean isClosed;
+
     /// Prepares to run what `skills` know.
     public Runner(Database db, RunSettings settings, List<Skill> skills) {
-        this.settings = settings;
-        this.skills = skills.stream().collect(Collectors.toUnmodifiableMap(Skill::kind, Function.identity()));
-        this.busy = skills.stream().collect(Collectors.toUnmodifiableMap(Skill::kind, _ -> new AtomicInteger()));
         this.ledger = new Ledger(db);
+        this.endings = new Endings(db, settings.backoff(), settings.longestBackoff());
+        this.places = new Places(skills);
         this.watch = new Watch(ledger, changes, settings);
-        int places = Math.max(1, skills.stream().mapToInt(Skill::atOnce).sum());
+        this.sweeps = new Rounds("task-sweep", settings.prune(), new Sweep(db, settings.keep())::run);
         this.scheduler = Scheduler.create(db.dataSource(), skills.stream().<Task<?>>map(this::task).toList())
                 .schedulerName(new SchedulerName.Fixed(node))
                 .jdbcCustomization(new Due(this::claim))
-                .threads(places).pollUsingLockAndFetch(0.5, 1.0)
+                .threads(Math.max(1, places.size())).pollUsingLockAndFetch(0.5, 1.0)
                 .executorService(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("task ", 1).factory()))
                 .pollingInterval(settings.poll())
                 .heartbeatInterval(settings.heartbeat()).missedHeartbeatsLimit(MOST_MISSED)
@@ -77,12 +75,25 @@ public final class Runner implements AutoCloseable {
 
     public void start() {
         watch.start();
+        sweeps.start();
         scheduler.start();
     }
 
     /// Looks for due tasks at once.
     public void wake() {
         scheduler.triggerCheckForDueExecutions();
+    }
+
+    /// There is a new or renewed task.
+    public void renewed(UUID id) {
+        changes.tell(id);
+        wake();
+    }
+
+    /// A task was cancelled; if it runs here, it is interrupted at once.
+    public void cancelled(UUID id) {
+        watch.interrupt(id);
+        changes.tell(id);
     }
 
     /// Claims no more.
@@ -99,6 +110,16 @@ public final class Runner implements AutoCloseable {
         return ledger;
     }
 
+    /// How many tasks wait to be run, on any node: counted now, or as last known while the database does not answer.
+    public long waiting() {
+        try {
+            waiting = Deadline.in(COUNT_PATIENCE).call(ledger::waiting);
+        } catch (Unavailable | DeadlinePassed e) {
+            LOG.log(Level.DEBUG, "event=tasks_not_counted", e);
+        }
+        return waiting;
+    }
+
     /// How many tasks this node runs now.
     public int running() {
         return watch.size();
@@ -107,34 +128,21 @@ public final class Runner implements AutoCloseable {
     /// Claims no more, grants what runs some time, interrupts the rest and hands it back.
     @Override
     public void close() {
+        sweeps.close();
         scheduler.stop();
         watch.close();
+        isClosed = true;
     }
 
-    /// Called by db-scheduler's one polling thread only, so nobody else fills the places that are free here.
+    /// Called by db-scheduler's one polling thread only.
     private List<Leased> claim(Instant now) {
-        var free = new HashMap<String, Integer>();
-        skills.forEach((kind, skill) -> {
-            crowded.add(kind);
-            int places = skill.atOnce() - busy.get(kind).get();
-            if (places > 0) {
-                free.put(kind, places);
-            }
-        });
+        Map<String, Integer> free = places.free();
         if (free.isEmpty()) {
             return List.of();
         }
         List<Leased> claimed = ledger.claim(free, node, now);
-        for (Leased leased : claimed) {
-            busy.get(leased.claim().kind()).incrementAndGet();
-            free.merge(leased.claim().kind(), -1, Integer::sum);
-            changes.tell(leased.claim().id());
-        }
-        free.forEach((kind, places) -> {
-            if (places > 0) {
-                crowded.remove(kind);
-            }
-        });
+        places.take(free, claimed.stream().map(leased -> leased.claim().kind()).toList());
+        claimed.forEach(leased -> changes.tell(leased.claim().id()));
         return claimed;
     }
 
@@ -149,8 +157,7 @@ public final class Runner implements AutoCloseable {
         try {
             settle(skill, claim);
         } finally {
-            busy.get(skill.kind()).decrementAndGet();
-            if (crowded.contains(skill.kind())) {
+            if (places.leave(skill.kind())) {
                 wake();
             }
         }
@@ -160,8 +167,8 @@ public final class Runner implements AutoCloseable {
         var one = new Try(claim);
         watch.add(one);
         try {
-            Ending ending = claim.attempt() - claim.failures() > MOST_CLAIMS
-                    ? new Ending.Failed("it was begun " + MOST_CLAIMS + " times and never came to an end", true)
+            Ending ending = claim.losses() >= MOST_LOSSES
+                    ? new Ending.Failed("it was begun " + MOST_LOSSES + " times and never came to an end", true)
                     : skill.worker().run(one);
             one.over();
             write(skill, one, ending);
@@ -175,13 +182,13 @@ public final class Runner implements AutoCloseable {
     private void write(Skill skill, Try one, Ending ending) {
         for (int writes = 1;; writes++) {
             try {
-                if (!end(skill, one, ending)) {
+                if (!endings.write(one.claim(), one.reached(), ending, skill.tries())) {
                     LOG.log(Level.INFO, "event=try_dropped task=" + one.claim().id() + " attempt="
                             + one.claim().attempt());
                 }
                 return;
             } catch (Unavailable | DeadlinePassed | CancellationException e) {
-                if (writes == MOST_WRITES) {
+                if (writes == MOST_WRITES || isClosed) {
                     throw e;
                 }
                 rest();
@@ -197,24 +204,5 @@ public final class Runner implements AutoCloseable {
         } catch (InterruptedException _) {
             // Only the pause is shorter.
         }
-    }
-
-    private boolean end(Skill skill, Try one, Ending ending) {
-        Claim claim = one.claim();
-        return switch (ending) {
-            case Ending.Completed(var result) -> ledger.complete(claim, result, one.reached());
-            case Ending.Interrupted() -> ledger.handBack(claim, one.reached());
-            case Ending.Failed(var error, var isFinal) -> isFinal || claim.failures() + 1 >= skill.tries()
-                    ? ledger.fail(claim, error, one.reached())
-                    : ledger.again(claim, error, one.reached(), backoff(claim.failures()));
-        };
-    }
-
-    /// Doubled with each failure, and up to half as much more or less, so that what failed together is not tried together.
-    private Duration backoff(int failures) {
-        long longest = settings.longestBackoff().toMillis();
-        long doubled = Math.min(longest, settings.backoff().toMillis() << Math.min(failures, 20));
-        return Duration
-                .ofMillis(Math.min(longest, Math.round(doubled * ThreadLocalRandom.current().nextDouble(0.5, 1.5))));
     }
 }

@@ -1,5 +1,7 @@
 package dev.heddle.runs;
 
+import dev.heddle.claims.Ending;
+
 /// A kind of task that this node can run: how many of it at once, how often one may fail before it has failed for good,
 /// and what does it.
 public record Skill(String kind, int atOnce, int tries, Worker worker) {

@@ -43,6 +43,11 @@ final class Watch implements AutoCloseable {
         running.remove(one.claim().id(), one);
     }
 
+    /// Interrupts the try of this task, if there is one here.
+    void interrupt(UUID id) {
+        Optional.ofNullable(running.get(id)).ifPresent(Try::interrupt);
+    }
+
     /// How many tries are under way.
     int size() {
         return running.size();

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 import dev.heddle.claims.Claim;
+import dev.heddle.claims.Ending;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.Gather;
 import dev.heddle.concurrent.Outcome;
 import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
-import dev.heddle.runs.Ending;
 import dev.heddle.runs.Skill;
 import dev.heddle.runs.Try;
 import dev.heddle.web.Failure;

@@ -1,4 +1,4 @@
-package dev.heddle.runs;
+package dev.heddle.claims;
 
 import org.jspecify.annotations.Nullable;
 
