@@ -71,6 +71,7 @@ class ArchitectureTest {
             new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
+            new Room("notices", 3, Map.of()),
             new Room("standins", 3, Map.of()),
             new Room("tasks", 2, Map.of()),
             new Room("users", 2, Map.of()),
@@ -305,7 +306,8 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "runs.Runner", "lab.Waits", "chores.Simulate", "standins.LabUpstream"), "sleep")
+                "upstream.Upstream", "runs.Runner", "notices.Dispatch", "lab.Waits", "chores.Simulate",
+                "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 

@@ -20,11 +20,15 @@ public record Mail(String id, Address to, String subject, String body) {
         if (!ID.matcher(id).matches() || id.contains("..")) {
             throw new IllegalArgumentException("id '" + id + "'");
         }
-        if (subject.length() > LONGEST_SUBJECT || !ONE_LINE.matcher(subject).matches()) {
+        if (!isSubject(subject)) {
             throw new IllegalArgumentException("the subject is too long, or no single line");
         }
         if (body.length() > LONGEST_BODY) {
             throw new IllegalArgumentException("a body of " + body.length() + " characters");
         }
+    }
+
+    public static boolean isSubject(String text) {
+        return text.length() <= LONGEST_SUBJECT && ONE_LINE.matcher(text).matches();
     }
 }

@@ -33,7 +33,8 @@ public record MailSettings(String smtp, String from, StartTls startTls, int conn
         if (connections < 1 || connections > 100 || files < 1) {
             throw new IllegalArgumentException("connections " + connections + ", files " + files);
         }
-        if (!smtp.isEmpty() && startTls != StartTls.REQUIRED && Server.parse(smtp).wouldShowPassword()) {
+        boolean wouldShowPassword = !smtp.isEmpty() && Server.parse(smtp).wouldShowPassword();
+        if (wouldShowPassword && startTls != StartTls.REQUIRED) {
             throw new IllegalArgumentException("mail.smtp holds a password, which only mail.starttls: required or "
                     + "smtps:// keeps secret on the way to another machine");
         }

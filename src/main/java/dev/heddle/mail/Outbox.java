@@ -39,13 +39,19 @@ public final class Outbox implements Mailer {
         this.folder = folder;
         this.from = new Address(settings.from());
         this.most = settings.files();
-        Files.createDirectories(folder);
+        // It is made when the first mail is put into it.
+        if (Files.exists(folder)) {
+            deleteRests();
+        }
+        this.room = roomNow();
+    }
+
+    private void deleteRests() throws IOException {
         try (DirectoryStream<Path> rests = Files.newDirectoryStream(folder, "*.part")) {
             for (Path rest : rests) {
                 Files.delete(rest);
             }
         }
-        this.room = roomNow();
     }
 
     /// @throws CannotStart if `folder` cannot be made or read
@@ -86,6 +92,7 @@ public final class Outbox implements Mailer {
     }
 
     private void write(Mail mail) throws IOException, MessagingException {
+        Files.createDirectories(folder);
         Path part = folder.resolve(mail.id() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
@@ -125,6 +132,9 @@ public final class Outbox implements Mailer {
     }
 
     private int roomNow() throws IOException {
+        if (!Files.exists(folder)) {
+            return most - underWay;
+        }
         int count = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.eml")) {
             for (var _ : files) {

@@ -21,13 +21,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An SMTP server made by hand, which misbehaves where it is told to, and remembers what it was told.
-final class FakeSmtp implements AutoCloseable {
+public final class FakeSmtp implements AutoCloseable {
     /// Closes the connection without a word.
-    static final String CUT = "CUT";
+    public static final String CUT = "CUT";
     /// Says nothing, and keeps the connection open until the other side has enough.
-    static final String SILENCE = "SILENCE";
+    public static final String SILENCE = "SILENCE";
 
-    enum Step {
+    public enum Step {
         GREETING("220 fake"), EHLO("250 fake"), HELO("250 fake"), MAIL("250 ok"), RCPT("250 ok"), DATA(
                 "354 go on"), DOT(
                         "250 taken"), RSET("250 ok"), QUIT("221 bye"), STARTTLS("502 no"), AUTH("235 welcome");
@@ -46,9 +46,9 @@ final class FakeSmtp implements AutoCloseable {
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger mostOpen = new AtomicInteger();
-    private final CountDownLatch silent = new CountDownLatch(1);
+    private volatile CountDownLatch silent = new CountDownLatch(1);
 
-    FakeSmtp() {
+    public FakeSmtp() {
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -58,43 +58,61 @@ final class FakeSmtp implements AutoCloseable {
     }
 
     /// What it replies when it comes to `step`, one after the other, and then what is usual.
-    FakeSmtp at(Step step, String... wanted) {
+    public FakeSmtp at(Step step, String... wanted) {
         synchronized (replies) {
             replies.computeIfAbsent(step, _ -> new ArrayDeque<>()).addAll(List.of(wanted));
         }
         return this;
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /// The commands of all connections, without what stands after the first word.
-    List<String> commands() {
+    public List<String> commands() {
         return commands.stream().map(line -> line.split("[ :]")[0]).toList();
     }
 
     /// The mails that were ended by a dot, whether or not it said that it took them.
-    List<String> mails() {
+    public List<String> mails() {
         return List.copyOf(mails);
     }
 
+    /// To whom these mails went, as their headers say it.
+    public List<String> recipients() {
+        return mails.stream().map(mail -> mail.lines().filter(line -> line.startsWith("To: ")).findFirst()
+                .orElse("To: nobody").substring("To: ".length())).toList();
+    }
+
     /// How many connections were made in all.
-    int connections() {
+    public int connections() {
         return sockets.size();
     }
 
-    int mostOpen() {
+    public int mostOpen() {
         return mostOpen.get();
     }
 
     /// Waits until it is silent somewhere.
-    void awaitSilence() throws InterruptedException {
+    public void awaitSilence() throws InterruptedException {
         silent.await();
     }
 
+    /// Forgets what it was told, by the test and by others, and closes all connections.
+    public void reset() throws IOException {
+        synchronized (replies) {
+            replies.clear();
+        }
+        hangUp();
+        sockets.clear();
+        silent = new CountDownLatch(1);
+        commands.clear();
+        mails.clear();
+    }
+
     /// Closes all connections, as a server does with those that it has had enough of.
-    void hangUp() throws IOException {
+    public void hangUp() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }

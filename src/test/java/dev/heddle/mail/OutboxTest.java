@@ -1,6 +1,7 @@
 package dev.heddle.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,9 +94,17 @@ class OutboxTest {
     }
 
     @Test
-    void aFolderThatIsGoneTakesNoMail() throws Exception {
+    void theFolderIsMadeWhenItIsNeeded() throws Exception {
         try (Mailer outbox = open()) {
-            Files.delete(data.resolve("outbox"));
+            assertFalse(Files.exists(data.resolve("outbox")));
+            assertTrue(outbox.send(mail("one", "")).isSent());
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeTakesNoMail() throws Exception {
+        try (Mailer outbox = open()) {
+            Files.writeString(data.resolve("outbox"), "in the way");
 
             assertEquals(End.AWAY, outbox.send(mail("one", "")).end());
         }
