@@ -26,6 +26,9 @@ import dev.heddle.lab.LabRoutes;
 import dev.heddle.limits.LimitRoutes;
 import dev.heddle.limits.LimitSettings;
 import dev.heddle.limits.PerClient;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notices.NoticeRoutes;
+import dev.heddle.notices.Notices;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
@@ -43,6 +46,7 @@ import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
 import dev.heddle.streams.StreamRoutes;
+import dev.heddle.tasks.Kind;
 import dev.heddle.tasks.Tasks;
 import dev.heddle.traces.Traces;
 import dev.heddle.traces.Tracing;
@@ -106,7 +110,10 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
-        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), Chores.kinds(processor, Computations::sumBelow)));
+        var notices = new Notices(db, parts.keep(Mailer.open(settings.mail(), settings.data())));
+        List<Kind<?>> kinds = Stream.of(Chores.kinds(processor, Computations::sumBelow), notices.kinds())
+                .<Kind<?>>flatMap(List::stream).toList();
+        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), kinds));
         Gauges.hang(metrics, tasks);
 
         var routes = new ArrayList<Route>();
@@ -121,6 +128,7 @@ public final class App implements AutoCloseable {
                 new Idempotency(db, settings.keptAnswers()), cursors).routes());
         routes.addAll(new TaskRoutes(tasks, cursors).routes());
         routes.addAll(new Chores(tasks).routes());
+        routes.addAll(new NoticeRoutes(notices, tasks, cursors).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());

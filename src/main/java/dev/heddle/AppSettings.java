@@ -7,6 +7,7 @@ import dev.heddle.gates.CpuSettings;
 import dev.heddle.idempotency.Idempotency;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
+import dev.heddle.mail.MailSettings;
 import dev.heddle.redis.RedisSettings;
 import dev.heddle.runs.RunSettings;
 import dev.heddle.server.ServerSettings;
@@ -19,7 +20,7 @@ import dev.heddle.upstream.Upstreams;
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
         CpuSettings cpu, RunSettings tasks, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams,
-        Duration labDelay, Duration keptAnswers) {
+        Duration labDelay, Duration keptAnswers, MailSettings mail) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
     public static AppSettings read(Settings settings) {
@@ -31,7 +32,8 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
                     RunSettings.read(settings.page("tasks")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
                     Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")),
-                    Idempotency.kept(settings.page("idempotency")));
+                    Idempotency.kept(settings.page("idempotency")),
+                    MailSettings.read(settings.page("mail")));
             settings.refuseUnknown();
             return read;
         } catch (IllegalArgumentException e) {

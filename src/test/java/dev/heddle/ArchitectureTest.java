@@ -73,6 +73,7 @@ class ArchitectureTest {
             new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
+            new Room("notices", 3, Map.of()),
             new Room("standins", 3, Map.of()),
             new Room("streams", 3, Map.of()),
             new Room("tasks", 2, Map.of()),
@@ -132,6 +133,8 @@ class ArchitectureTest {
             new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
             new Room("redis", 0, Map.of("concurrent", "no wait is longer than the deadline",
                     "settings", "which Redis is for the person to say")),
+            new Room("mail", 0, Map.of("concurrent", "no wait is longer than the deadline",
+                    "settings", "which mail server is for the person to say")),
             new Room("calls", 0, Map.of("concurrent", "a call ends with the deadline")),
             new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline",
                     "settings", "how many threads compute is for the person to say")),
@@ -278,7 +281,9 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items", "io.opentelemetry..", "traces", "com.github.kagkarlsson..", "runs");
+                "console", "de.siegmar..", "items", "io.opentelemetry..", "traces", "com.github.kagkarlsson..", "runs",
+                               "jakarta.mail..",
+                "mail", "org.eclipse.angus..", "mail");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -322,7 +327,8 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "lab.Waits", "events.EventStream", "runs.Runner", "chores.Simulate",
+                "upstream.Upstream", "lab.Waits", "events.EventStream", "runs.Runner", "notices.Dispatch",
+                "chores.Simulate",
                 "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
@@ -331,7 +337,7 @@ class ArchitectureTest {
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(
                 Set.of("concurrent.Gather", "concurrent.Round", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                        "gates.PlatformPool", "redis.Link", "runs.Rounds", "runs.Runner", "Main"),
+                        "gates.PlatformPool", "redis.Link", "mail.Smtp", "runs.Rounds", "runs.Runner", "Main"),
                 "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);

@@ -17,12 +17,14 @@ final class Sections {
             "items", List.of("items", "batch-insert"),
             "accounts", List.of("accounts", "transfer", "transactions", "batch-operation"),
             "tasks", List.of("tasks", "task-status", "process-data"),
+            "notices", List.of("send-notification", "send-bulk-emails", "activity"),
             "server", List.of("", "health", "metrics", "db-pool-status", "docs", "openapi.json"));
     private static final Map<String, String> ABOUT = Map.of(
             "users", "People: stored, searched, shown.",
             "items", "A catalogue: listed by cursor, imported and exported as streams.",
             "accounts", "Money: balances, transfers, batches with savepoints.",
             "tasks", "Work in the background: it survives a restart, reports progress, can be cancelled and retried.",
+            "notices", "E-mail in the background: one, or many with progress.",
             "lab", "What the guides try out.",
             "server", "The server itself: how it goes, and what it can do.");
 
