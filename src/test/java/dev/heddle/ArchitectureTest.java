@@ -97,6 +97,7 @@ class ArchitectureTest {
                     "concurrent", "a body ends with the deadline",
                     "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("forms", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("web", 0, Map.of()),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",

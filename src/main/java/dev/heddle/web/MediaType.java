@@ -9,6 +9,8 @@ public final class MediaType {
     public static final String NDJSON = "application/x-ndjson";
     public static final String CSV = "text/csv";
 
+    public static final String FORM = "multipart/form-data";
+
     private MediaType() {
     }
 
