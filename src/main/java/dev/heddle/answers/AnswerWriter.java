@@ -1,10 +1,14 @@
 package dev.heddle.answers;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.heddle.json.Json;
 import dev.heddle.web.Reply;
+import dev.heddle.web.Reply.Content;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.Names;
@@ -45,9 +49,18 @@ public final class AnswerWriter {
     /// Writes what a handler returned, as its route declares it.
     public void write(Result result, @Nullable Object returned) throws IOException {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
+        boolean isNotModified = isNotModified(reply);
+        // Looked at before the headers are told, since a range that is refused is answered without them.
+        Optional<ByteRange> range = reply.value() instanceof Content content && !isNotModified && !isHead()
+                ? ByteRange.asked(request.headers(), content)
+                : Optional.empty();
         reply.headers().forEach(this::tell);
-        if (isNotModified(reply)) {
+        if (isNotModified) {
             empty(Status.NOT_MODIFIED_304);
+            return;
+        }
+        if (reply.value() instanceof Content content) {
+            content(content, range);
             return;
         }
         Status status = Statuses.of(result.meaning());
@@ -89,11 +102,20 @@ public final class AnswerWriter {
 
     private void content(Status status, Result result, Object value) throws IOException {
         switch (value) {
-            case Reply.Stream writer -> stream(status, result.mediaType(), writer);
+            case Reply.Stream writer -> stream(status, Map.of("Content-Type", result.mediaType()), writer);
             case byte[] bytes ->
                 bytes(status, HeaderValues.create(HeaderNames.CONTENT_TYPE, result.mediaType()), bytes);
             default -> bytes(status, JSON, Json.write(value));
         }
+    }
+
+    private void content(Content content, Optional<ByteRange> asked) throws IOException {
+        ByteRange range = asked.orElse(new ByteRange(0, content.length()));
+        var headers = new HashMap<>(Map.of("Content-Type", content.mediaType(), "Accept-Ranges", "bytes",
+                "Content-Length", String.valueOf(range.length())));
+        asked.ifPresent(part -> headers.put("Content-Range", part.of(content.length())));
+        Status status = asked.isPresent() ? Status.PARTIAL_CONTENT_206 : Status.OK_200;
+        stream(status, headers, out -> content.reader().copy(range.first(), range.length(), out));
     }
 
     private void bytes(Status status, Header type, byte[] bytes) {
@@ -109,16 +131,17 @@ public final class AnswerWriter {
         }
     }
 
-    private void stream(Status status, String mediaType, Reply.Stream writer) throws IOException {
+    /// `headers` are told when the first bytes leave: what fails before is answered as a failure, without them.
+    private void stream(Status status, Map<String, String> headers, Reply.Stream writer) throws IOException {
         if (isHead()) {
             begin(status);
-            response.header(HeaderNames.CONTENT_TYPE, mediaType);
+            headers.forEach(this::tell);
             response.send();
             return;
         }
         stream = new AnswerStream(() -> {
             begin(status);
-            response.header(HeaderNames.CONTENT_TYPE, mediaType);
+            headers.forEach(this::tell);
             return response.outputStream();
         }, patience);
         writer.writeTo(stream);

@@ -49,7 +49,7 @@ final class Schemas {
     Schema<?> of(Route.Body body) {
         return switch (body.form()) {
             case STREAM -> new StringSchema().format("binary").description("As long as you like.");
-            case VALUE -> taken(body.type());
+            case VALUE, FORM -> taken(body.type());
             case PATCH -> patch(body.type());
             case LIST -> new ArraySchema().items(taken(body.type())).maxItems(body.mostElements());
         };
@@ -61,7 +61,7 @@ final class Schemas {
             case VALUE -> answer(result.type());
             case LIST -> new ArraySchema().items(answer(result.type()));
             case PAGE -> page(result.type());
-            case STREAM -> stream(mediaType);
+            case STREAM, CONTENT -> stream(mediaType);
         };
     }
 

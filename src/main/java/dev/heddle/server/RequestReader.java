@@ -90,7 +90,7 @@ final class RequestReader {
     private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
         checkType(declared, from.head);
         return switch (declared.form()) {
-            case STREAM -> null;
+            case STREAM, FORM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
             case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);
             case LIST -> bind(() -> list(declared, bytes(from, settings.maxListBytes())), errors);

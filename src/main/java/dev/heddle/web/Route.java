@@ -25,10 +25,11 @@ public final class Route {
         Object handle(Request request) throws Exception;
     }
 
-    /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total.
+    /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total, and a form none here:
+    /// the handler reads it, and knows how long each of its parts may be.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
         public enum Form {
-            VALUE, PATCH, LIST, STREAM
+            VALUE, PATCH, LIST, STREAM, FORM
         }
 
         public Body {
@@ -44,7 +45,7 @@ public final class Route {
         }
 
         public enum Shape {
-            VALUE, LIST, PAGE, STREAM
+            VALUE, LIST, PAGE, STREAM, CONTENT
         }
 
         public Result {
@@ -224,6 +225,13 @@ public final class Route {
             return this;
         }
 
+        /// The body is a form of parts (RFC 7578), which the handler reads as they arrive; the components of `type` say
+        /// for the documentation which.
+        public Draft takesForm(Class<?> type) {
+            body = new Body(Body.Form.FORM, type, List.of(MediaType.FORM), 1);
+            return this;
+        }
+
         public Draft gives(Class<?> type) {
             return gives(Result.Meaning.OK, Result.Shape.VALUE, type);
         }
@@ -240,6 +248,17 @@ public final class Route {
         /// The thing that was made; the reply says where it is.
         public Draft creates(Class<?> type) {
             return gives(Result.Meaning.CREATED, Result.Shape.VALUE, type);
+        }
+
+        /// What has begun, and will go on after the answer; the reply says where to look.
+        public Draft accepts(Class<?> type) {
+            return gives(Result.Meaning.ACCEPTED, Result.Shape.VALUE, type);
+        }
+
+        /// A [Reply.Content] of one of these media types: as a whole, or the range that the caller asks for.
+        public Draft givesContent(String mediaType, String... others) {
+            result = new Result(Result.Meaning.OK, Result.Shape.CONTENT, Void.class, mediaType, List.of(others));
+            return fails(Failure.Kind.OUT_OF_RANGE);
         }
 
         public Draft givesStream(String mediaType, String... others) {
