@@ -77,6 +77,7 @@ class ArchitectureTest {
             new Room("limits", 1, Map.of()),
             new Room("upstream", 1, Map.of()),
             new Room("keys", 1, Map.of()),
+            new Room("images", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
                     "server", "it listens to the server's exchanges",
                     "json", "its numbers are asked for as JSON, too",
@@ -98,6 +99,7 @@ class ArchitectureTest {
                     "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("forms", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("formats", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("web", 0, Map.of()),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",
@@ -258,7 +260,7 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items");
+                "console", "de.siegmar..", "items", "net.coobird..", "images");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -266,6 +268,13 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackages(rooms("cache", "limits")).should()
                 .dependOnClassesThat(resideInAPackage("com.github.benmanes.."))
                 .because("cache remembers values, limits remembers callers").check(HOUSE);
+    }
+
+    @Test
+    void pixelsAreDecodedInOnePlace() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".images").should()
+                .dependOnClassesThat(resideInAnyPackage("javax.imageio..", "java.awt.."))
+                .because("a decoder gets only what formats has looked through, and on the CPU pool").check(HOUSE);
     }
 
     @Test
