@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.heddle.chores.Chores;
+import dev.heddle.chores.TaskRoutes;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
 import dev.heddle.gates.CpuPool;
@@ -13,6 +15,7 @@ import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
 import dev.heddle.items.Items;
 import dev.heddle.keys.Keys;
+import dev.heddle.lab.Computations;
 import dev.heddle.lab.LabRoutes;
 import dev.heddle.limits.LimitRoutes;
 import dev.heddle.limits.LimitSettings;
@@ -31,6 +34,7 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.tasks.Tasks;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
 import dev.heddle.users.Profiles;
@@ -84,12 +88,17 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
+        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), Chores.kinds(processor, Computations::sumBelow)));
+        Gauges.hang(metrics, tasks);
+
         var routes = new ArrayList<Route>();
         var users = new Users(db);
         routes.addAll(new UserRoutes(users, new Profiles(users, redis), new UserSearch(users, cursors, redis),
                 new Avatars(upstreams.github())).routes());
         var items = new Items(db);
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
+        routes.addAll(new TaskRoutes(tasks, cursors).routes());
+        routes.addAll(new Chores(tasks).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());
@@ -99,6 +108,7 @@ public final class App implements AutoCloseable {
 
         Admission admission = admission(settings.limits(), redis, operations);
         server = parts.keep(HttpServer.start(settings.server(), threads.moved(routes), metrics, admission));
+        parts.keep(tasks::pause);
         parts.keep(health::shut);
         health.open();
     }

@@ -7,6 +7,7 @@ import dev.heddle.gates.CpuSettings;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
 import dev.heddle.redis.RedisSettings;
+import dev.heddle.runs.RunSettings;
 import dev.heddle.server.ServerSettings;
 import dev.heddle.server.ThreadSettings;
 import dev.heddle.settings.CannotStart;
@@ -16,7 +17,8 @@ import dev.heddle.upstream.Upstreams;
 
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
-        CpuSettings cpu, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams, Duration labDelay) {
+        CpuSettings cpu, RunSettings tasks, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams,
+        Duration labDelay) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
     public static AppSettings read(Settings settings) {
@@ -24,6 +26,7 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
             var read = new AppSettings(Path.of(settings.page("data").text("folder", "data")),
                     DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
+                    RunSettings.read(settings.page("tasks")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
                     Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")));
             settings.refuseUnknown();

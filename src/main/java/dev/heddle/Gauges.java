@@ -4,6 +4,7 @@ import dev.heddle.db.Database;
 import dev.heddle.observe.Metrics;
 import dev.heddle.redis.Redis;
 import dev.heddle.server.HandlerThreads;
+import dev.heddle.tasks.Tasks;
 import dev.heddle.upstream.Upstream;
 
 /// Hangs up what the parts say of themselves where metrics are read.
@@ -21,6 +22,11 @@ final class Gauges {
         metrics.gauge("redis_connections", "Connections to Redis.", () -> redis.stats().open());
         metrics.gauge("redis_unanswered", "Calls that Redis did not answer since the start.",
                 () -> redis.stats().unanswered());
+    }
+
+    static void hang(Metrics metrics, Tasks tasks) {
+        metrics.gauge("tasks_waiting", "Tasks that wait to be run, on any node.", tasks::waiting);
+        metrics.gauge("tasks_running", "Tasks that this node runs.", tasks::running);
     }
 
     static void hang(Metrics metrics, Database db) {

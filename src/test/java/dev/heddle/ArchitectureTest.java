@@ -68,9 +68,11 @@ class ArchitectureTest {
     private static final String FAILURE_SPEAKS_WEB = "what it refuses is a Failure, in the words that callers get";
 
     private static final List<Room> ROOMS = List.of(
+            new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
             new Room("standins", 3, Map.of()),
+            new Room("tasks", 2, Map.of()),
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
             new Room("cache", 1, Map.of()),
@@ -78,6 +80,8 @@ class ArchitectureTest {
             new Room("upstream", 1, Map.of()),
             new Room("keys", 1, Map.of()),
             new Room("images", 1, Map.of()),
+            new Room("runs", 1, Map.of("claims", "what runs here is what this node has claimed")),
+            new Room("claims", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
                     "server", "it listens to the server's exchanges",
                     "json", "its numbers are asked for as JSON, too",
@@ -260,7 +264,7 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items", "net.coobird..", "images");
+                "console", "de.siegmar..", "items", "com.github.kagkarlsson..", "runs", "net.coobird..", "images");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -308,19 +312,22 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "lab.Waits", "standins.LabUpstream"), "sleep")
+                "upstream.Upstream", "runs.Runner", "lab.Waits", "chores.Simulate", "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.PlatformPool", "redis.Link", "Main"), "ofVirtual", "ofPlatform",
+                "gates.PlatformPool", "redis.Link", "runs.Rounds", "runs.Runner", "Main"), "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
-        noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").should()
+        noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").and()
+                .doNotHaveFullyQualifiedName(ROOT + ".runs.Runner").should()
                 .dependOnClassesThat(types("java.util.concurrent.Executors"))
-                .because("fanning out is Gather's; only what computes has threads of its own").check(HOUSE);
+                .because(
+                        "fanning out is Gather's; what computes has threads of its own, and db-scheduler asks for some")
+                .check(HOUSE);
     }
 
     // In class files each `finally` and each try-with-resources catches Throwable, so this reads the sources.

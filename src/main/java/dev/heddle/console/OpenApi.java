@@ -82,7 +82,7 @@ final class OpenApi {
             operation.addParametersItem(header("If-Range", "The `ETag` of what is there already; else all is sent."));
             operation.addParametersItem(header("If-None-Match", "The `ETag` of what need not be sent again (304)."));
         }
-        route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(true)
+        route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(!body.isOptional())
                 .content(Answers.content(body.mediaTypes(), schemas.of(body)))));
         return operation.responses(answers.of(route));
     }

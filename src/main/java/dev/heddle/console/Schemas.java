@@ -30,10 +30,13 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The schemas of what is taken and given, made from the records themselves. Those with a name stand in the document's
 /// components, under the record's simple name.
 final class Schemas {
+    private static final Set<Class<?>> ANYTHING = Set.of(Object.class, JsonNode.class);
+
     private final ModelConverters converters = new ModelConverters();
     private final Components components;
     private final Map<String, Class<?>> named = new HashMap<>();
@@ -50,6 +53,8 @@ final class Schemas {
         return switch (body.form()) {
             case STREAM -> new StringSchema().format("binary").description("As long as you like.");
             case VALUE, FORM -> taken(body.type());
+            case OBJECT -> object(body.type());
+            case ANY -> new Schema<>().description("Any JSON, or a text.");
             case PATCH -> patch(body.type());
             case LIST -> new ArraySchema().items(taken(body.type())).maxItems(body.mostElements());
         };
@@ -112,6 +117,11 @@ final class Schemas {
     private static void allowNull(Class<?> type, Schema<?> schema) {
         for (RecordComponent component : type.getRecordComponents()) {
             Schema<?> property = schema.getProperties().get(wireName(component));
+            if (property != null && ANYTHING.contains(component.getType())) {
+                // To swagger-core an Object is a JSON object; here it is whatever JSON can say.
+                property = new Schema<>().description(property.getDescription());
+                schema.addProperty(wireName(component), property);
+            }
             if (property != null && component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                 property.setNullable(true);
             }
@@ -167,6 +177,13 @@ final class Schemas {
                 ? Arrays.stream(list.getActualTypeArguments())
                 : Stream.of(component.getType());
         return types.filter(Class.class::isInstance).<Class<?>>map(Class.class::cast).filter(Class::isRecord);
+    }
+
+    /// The schema of any object, some of whose fields mean what those of `type` do.
+    private Schema<?> object(Class<?> type) {
+        Schema<?> object = converters.readAllAsResolvedSchema(type).schema;
+        allowNull(type, object);
+        return object.additionalProperties(true);
     }
 
     /// The schema of an object that changes a `type`: the same fields, none of them required.

@@ -12,11 +12,23 @@ import io.swagger.v3.oas.models.tags.Tag;
 /// The sections of the documentation. The first segment of a route's path says which it stands in; the lab, whose paths are
 /// the guides', takes all that are not named here.
 final class Sections {
-    private static final Map<String, String> SECTIONS = Map.of("users", "users", "async-users", "users", "items",
-            "items", "batch-insert", "items", "", "server", "health", "server", "metrics", "server", "db-pool-status",
-            "server", "docs", "server", "openapi.json", "server");
+    private static final Map<String, String> SECTIONS = Map.ofEntries(
+            Map.entry("users", "users"),
+            Map.entry("async-users", "users"),
+            Map.entry("items", "items"),
+            Map.entry("batch-insert", "items"),
+            Map.entry("", "server"),
+            Map.entry("health", "server"),
+            Map.entry("metrics", "server"),
+            Map.entry("db-pool-status", "server"),
+            Map.entry("docs", "server"),
+            Map.entry("openapi.json", "server"),
+            Map.entry("tasks", "tasks"),
+            Map.entry("task-status", "tasks"),
+            Map.entry("process-data", "tasks"));
     private static final Map<String, String> ABOUT = Map.of("users", "People: stored, searched, shown.", "items",
-            "A catalogue: listed by cursor, imported and exported as streams.", "lab",
+            "A catalogue: listed by cursor, imported and exported as streams.", "tasks",
+            "Work in the background: it survives a restart, reports progress, can be cancelled and retried.", "lab",
             "What the guides try out.", "server",
             "The server itself: how it goes, and what it can do.");
 

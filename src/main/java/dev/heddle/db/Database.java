@@ -105,6 +105,16 @@ public final class Database implements AutoCloseable {
         return Retry.run(() -> once(false, work::run));
     }
 
+    /// Runs `action` once the transaction that the caller has begun is committed, as [Tx#afterCommit] does; at once where
+    /// there is none.
+    public void afterCommit(Runnable action) {
+        if (transaction.isBound()) {
+            transaction.get().afterCommit(action);
+        } else {
+            action.run();
+        }
+    }
+
     /// The same connections for libraries that want a `DataSource`. Within [#inTransaction] they get the connection of
     /// the transaction, which they can neither close nor commit.
     public DataSource dataSource() {

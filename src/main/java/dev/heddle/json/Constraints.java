@@ -9,6 +9,7 @@ import dev.heddle.web.FieldError;
 
 import io.avaje.validation.ConstraintViolation;
 import io.avaje.validation.Validator;
+import tools.jackson.databind.JsonNode;
 
 /// The constraints that a type declares by annotations (`@Size`, `@Min`, …), which also become the schema in
 /// `/openapi.json`. What each says when it is broken stands in `Constraints.properties`.
@@ -25,6 +26,10 @@ public final class Constraints {
     /// Adds to `problems`, which grows to at most 100, each constraint that `value` breaks at a place that has no
     /// problem yet. The elements of a list are checked one by one.
     public static void check(Object value, List<FieldError> problems) {
+        if (value instanceof JsonNode) {
+            // A tree may hold anything, so it has no constraints.
+            return;
+        }
         if (!(value instanceof List<?> list)) {
             checkOne(value, List.of(), problems);
             return;

@@ -28,6 +28,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 import tools.jackson.databind.type.LogicalType;
 
 /// JSON as Heddle speaks it: snake_case, exact, and strict about what it reads (RFC 8259).
@@ -85,6 +86,40 @@ public final class Json {
             return object;
         }
         throw Failure.invalid(Wanted.error(List.of(), Object.class));
+    }
+
+    /// The tree of any value that `body` holds, of which nothing is of a type that could not be stored.
+    ///
+    /// @throws Failure if it is unreadable, or invalid: see [StorableModule]
+    public static JsonNode bindAny(byte[] body) {
+        JsonNode tree = tree(utf8(body));
+        var problems = new ArrayList<FieldError>();
+        Storable.check(tree, problems);
+        if (!problems.isEmpty()) {
+            throw Failure.invalid(problems);
+        }
+        return tree;
+    }
+
+    /// The tree of any object that `body` holds; fails as [#bindAny] does, or if it is no object.
+    public static ObjectNode bindObject(byte[] body) {
+        if (bindAny(body) instanceof ObjectNode object) {
+            return object;
+        }
+        throw Failure.invalid(Wanted.error(List.of(), Object.class));
+    }
+
+    /// The text that `body` is.
+    ///
+    /// @throws Failure if it is not UTF-8, or holds what could not be stored
+    public static JsonNode text(byte[] body) {
+        JsonNode text = StringNode.valueOf(utf8(body));
+        var problems = new ArrayList<FieldError>();
+        Storable.check(text, problems);
+        if (!problems.isEmpty()) {
+            throw Failure.invalid(problems);
+        }
+        return text;
     }
 
     /// `value` with the fields that `patch` names changed as it says (RFC 7396), checked by [Constraints]. A null stands

@@ -15,7 +15,6 @@ import tools.jackson.databind.module.SimpleModule;
 /// over 1,000, which few bytes of JSON say and gigabytes of digits would write out.
 final class StorableModule extends SimpleModule {
     private static final long serialVersionUID = 1;
-    private static final int MOST_SCALE = 1_000;
 
     StorableModule() {
         addDeserializer(String.class, new Text());
@@ -37,7 +36,7 @@ final class StorableModule extends SimpleModule {
         @Override
         public @Nullable BigDecimal deserialize(JsonParser parser, DeserializationContext context) {
             BigDecimal number = super.deserialize(parser, context);
-            if (number != null && (number.scale() > MOST_SCALE || number.scale() < -MOST_SCALE)) {
+            if (number != null && !Storable.isStorable(number)) {
                 return (BigDecimal) context.handleWeirdNumberValue(BigDecimal.class, number, "a number of this size");
             }
             return number;

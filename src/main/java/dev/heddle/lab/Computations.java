@@ -8,7 +8,7 @@ import java.util.function.LongUnaryOperator;
 
 /// Work for the processor that is really done, number by number and round by round, because the work is the point; it ends
 /// when it is interrupted.
-final class Computations {
+public final class Computations {
     private static final long NUMBERS_BETWEEN_LOOKS = 1 << 20;
     private static final int ROUNDS_BETWEEN_LOOKS = 4_096;
 
@@ -16,7 +16,7 @@ final class Computations {
     }
 
     /// 0 + 1 + … + (n − 1), for `n` up to 4 × 10⁹.
-    static long sumBelow(long n) throws InterruptedException {
+    public static long sumBelow(long n) throws InterruptedException {
         return sum(n, i -> i);
     }
 

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -42,9 +43,18 @@ public final class Cursors {
 
         /// The cursor that asks for what comes after the element with this id.
         public String after(long id) {
-            byte[] place = ByteBuffer.allocate(Long.BYTES).putLong(id).array();
-            byte[] cursor = Arrays.copyOf(place, Long.BYTES + SIGNATURE_BYTES);
-            System.arraycopy(sign(place), 0, cursor, Long.BYTES, SIGNATURE_BYTES);
+            return seal(ByteBuffer.allocate(Long.BYTES).putLong(id).array());
+        }
+
+        /// The cursor that asks for what comes after the element with this id.
+        public String after(UUID id) {
+            return seal(ByteBuffer.allocate(2 * Long.BYTES).putLong(id.getMostSignificantBits())
+                    .putLong(id.getLeastSignificantBits()).array());
+        }
+
+        private String seal(byte[] place) {
+            byte[] cursor = Arrays.copyOf(place, place.length + SIGNATURE_BYTES);
+            System.arraycopy(sign(place), 0, cursor, place.length, SIGNATURE_BYTES);
             return encode(cursor);
         }
 
@@ -52,17 +62,27 @@ public final class Cursors {
         ///
         /// @throws Failure if the cursor was not made by [#after(long)] for this list
         public long read(Optional<String> cursor) {
-            return cursor.isEmpty() ? 0 : read(cursor.get());
+            return cursor.isEmpty() ? 0 : open(cursor.get(), Long.BYTES).getLong();
         }
 
-        private long read(String cursor) {
-            byte[] bytes = decode(cursor);
-            byte[] place = Arrays.copyOf(bytes, Long.BYTES);
-            byte[] signature = Arrays.copyOfRange(bytes, Long.BYTES, bytes.length);
+        /// The id after which to go on; none where there is no cursor yet.
+        ///
+        /// @throws Failure if the cursor was not made by [#after(UUID)] for this list
+        public Optional<UUID> readUuid(Optional<String> cursor) {
+            return cursor.map(text -> {
+                ByteBuffer place = open(text, 2 * Long.BYTES);
+                return new UUID(place.getLong(), place.getLong());
+            });
+        }
+
+        private ByteBuffer open(String cursor, int placeBytes) {
+            byte[] bytes = decode(cursor, placeBytes + SIGNATURE_BYTES);
+            byte[] place = Arrays.copyOf(bytes, placeBytes);
+            byte[] signature = Arrays.copyOfRange(bytes, placeBytes, bytes.length);
             if (!MessageDigest.isEqual(signature, Arrays.copyOf(sign(place), SIGNATURE_BYTES))) {
                 throw forged();
             }
-            return ByteBuffer.wrap(place).getLong();
+            return ByteBuffer.wrap(place);
         }
 
         private byte[] sign(byte[] place) {
@@ -79,10 +99,10 @@ public final class Cursors {
     }
 
     /// Base64 ignores some bits of the last character; of the texts that mean the same bytes only ours is a cursor.
-    private static byte[] decode(String cursor) {
+    private static byte[] decode(String cursor, int wanted) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-            if (bytes.length == Long.BYTES + SIGNATURE_BYTES && encode(bytes).equals(cursor)) {
+            if (bytes.length == wanted && encode(bytes).equals(cursor)) {
                 return bytes;
             }
         } catch (IllegalArgumentException _) {

@@ -88,13 +88,29 @@ final class RequestReader {
     }
 
     private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
+        if (declared.isOptional() && isAbsent(from.head)) {
+            return null;
+        }
         checkType(declared, from.head);
         return switch (declared.form()) {
             case STREAM, FORM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
+            case OBJECT -> bind(() -> Json.bindObject(bytes(from, settings.maxBodyBytes())), errors);
+            case ANY -> bind(() -> any(from), errors);
             case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);
             case LIST -> bind(() -> list(declared, bytes(from, settings.maxListBytes())), errors);
         };
+    }
+
+    /// RFC 9112 section 6.3: without a length and without chunks a request has no body.
+    private static boolean isAbsent(ServerRequest from) {
+        return from.headers().contentLength().orElse(0) == 0 && header(from, "Transfer-Encoding").isEmpty();
+    }
+
+    private Object any(Source from) {
+        byte[] bytes = bytes(from, settings.maxBodyBytes());
+        boolean isText = MediaType.of(header(from.head, "Content-Type").orElse("")).equals(MediaType.TEXT);
+        return isText ? Json.text(bytes) : Json.bindAny(bytes);
     }
 
     private static void checkType(Route.Body declared, ServerRequest from) {

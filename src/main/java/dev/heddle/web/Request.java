@@ -43,6 +43,11 @@ public final class Request {
         return type.cast(parts.body());
     }
 
+    /// The body, of the type that the route declares; empty if the route lets it be absent, and it is.
+    public <T> Optional<T> optionalBody(Class<T> type) {
+        return Optional.ofNullable(type.cast(parts.body()));
+    }
+
     /// The elements of the body, of the type that the route declares.
     @SuppressWarnings("unchecked")
     public <T> List<T> bodyList(Class<T> type) {

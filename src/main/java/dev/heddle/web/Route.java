@@ -25,11 +25,15 @@ public final class Route {
         Object handle(Request request) throws Exception;
     }
 
-    /// What the body must be. A list holds at most `mostElements`; a stream has no bound in total, and a form none here:
-    /// the handler reads it, and knows how long each of its parts may be.
-    public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
+    /// What the body must be, unless it `isOptional` and not there. A list holds at most `mostElements`; a stream has no
+    /// bound in total, and a form none here: the handler reads it, and knows how long each of its parts may be.
+    public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements, boolean isOptional) {
         public enum Form {
-            VALUE, PATCH, LIST, STREAM, FORM
+            VALUE, OBJECT, ANY, PATCH, LIST, STREAM, FORM
+        }
+
+        private Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
+            this(form, type, mediaTypes, mostElements, false);
         }
 
         public Body {
@@ -206,6 +210,18 @@ public final class Route {
             return this;
         }
 
+        /// The body is any JSON object, or none at all; the handler is given its tree. The fields of `type` mean something.
+        public Draft mayTakeObject(Class<?> type) {
+            body = new Body(Body.Form.OBJECT, type, List.of(MediaType.JSON), 1, true);
+            return this;
+        }
+
+        /// The body is any JSON, or a text, or there is none; the handler is given a tree, of a text a string.
+        public Draft mayTakeAnything() {
+            body = new Body(Body.Form.ANY, Object.class, List.of(MediaType.JSON, MediaType.TEXT), 1, true);
+            return this;
+        }
+
         /// The body is a JSON object that changes those fields of a `type` that it names (RFC 7396); the handler is given
         /// its tree, because an absent field and a null one mean different things.
         public Draft takesPatch(Class<?> type) {
@@ -250,7 +266,7 @@ public final class Route {
             return gives(Result.Meaning.CREATED, Result.Shape.VALUE, type);
         }
 
-        /// What has begun, and will go on after the answer; the reply says where to look.
+        /// What will be done later.
         public Draft accepts(Class<?> type) {
             return gives(Result.Meaning.ACCEPTED, Result.Shape.VALUE, type);
         }
