@@ -49,11 +49,16 @@ public final class AnswerStream extends OutputStream {
         if (length > BUFFER_BYTES - used) {
             send();
         }
-        if (length > BUFFER_BYTES) {
-            patiently(to -> to.write(bytes, offset, length));
-        } else {
-            System.arraycopy(bytes, offset, buffer, used, length);
-            used += length;
+        // In pieces, because a caller who takes one of them moves on, however slowly; and each from the beginning of an
+        // array, because Helidon 4.1.7 sends the wrong bytes where a piece lies further in (FixedBufferData.writeTo).
+        for (int done = 0; done < length;) {
+            if (used == BUFFER_BYTES) {
+                send();
+            }
+            int piece = Math.min(BUFFER_BYTES - used, length - done);
+            System.arraycopy(bytes, offset + done, buffer, used, piece);
+            used += piece;
+            done += piece;
         }
     }
 
