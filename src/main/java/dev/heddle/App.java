@@ -10,6 +10,9 @@ import dev.heddle.chores.Chores;
 import dev.heddle.chores.TaskRoutes;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
+import dev.heddle.files.FileRoutes;
+import dev.heddle.files.Files;
+import dev.heddle.files.Pictures;
 import dev.heddle.gates.CpuPool;
 import dev.heddle.items.ItemImport;
 import dev.heddle.items.ItemRoutes;
@@ -34,6 +37,7 @@ import dev.heddle.server.HttpServer;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.settings.Settings;
 import dev.heddle.standins.LabUpstream;
+import dev.heddle.tasks.Kind;
 import dev.heddle.tasks.Tasks;
 import dev.heddle.upstream.Upstreams;
 import dev.heddle.users.Avatars;
@@ -88,7 +92,10 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
-        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), Chores.kinds(processor, Computations::sumBelow)));
+        var files = new Files(db);
+        var kinds = new ArrayList<Kind<?>>(Chores.kinds(processor, Computations::sumBelow));
+        kinds.add(Pictures.kind(files, processor, settings.files()));
+        Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), kinds));
         Gauges.hang(metrics, tasks);
 
         var routes = new ArrayList<Route>();
@@ -99,6 +106,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new ItemRoutes(items, new ItemImport(items), cursors).routes());
         routes.addAll(new TaskRoutes(tasks, cursors).routes());
         routes.addAll(new Chores(tasks).routes());
+        routes.addAll(new FileRoutes(db, files, tasks, settings.files()).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());

@@ -3,6 +3,7 @@ package dev.heddle;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.heddle.files.FileSettings;
 import dev.heddle.gates.CpuSettings;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
@@ -17,7 +18,8 @@ import dev.heddle.upstream.Upstreams;
 
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
-        CpuSettings cpu, RunSettings tasks, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams,
+        CpuSettings cpu, RunSettings tasks, FileSettings files, RedisSettings redis, LimitSettings limits,
+        Upstreams.All upstreams,
         Duration labDelay) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
@@ -26,7 +28,7 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
             var read = new AppSettings(Path.of(settings.page("data").text("folder", "data")),
                     DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
-                    RunSettings.read(settings.page("tasks")),
+                    RunSettings.read(settings.page("tasks")), FileSettings.read(settings.page("files")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
                     Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")));
             settings.refuseUnknown();

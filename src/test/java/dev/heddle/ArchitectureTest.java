@@ -71,6 +71,7 @@ class ArchitectureTest {
             new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
+            new Room("files", 3, Map.of()),
             new Room("standins", 3, Map.of()),
             new Room("tasks", 2, Map.of()),
             new Room("users", 2, Map.of()),
