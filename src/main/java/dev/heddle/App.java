@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.heddle.chores.Chores;
 import dev.heddle.chores.TaskRoutes;
@@ -23,6 +24,9 @@ import dev.heddle.lab.LabRoutes;
 import dev.heddle.limits.LimitRoutes;
 import dev.heddle.limits.LimitSettings;
 import dev.heddle.limits.PerClient;
+import dev.heddle.mail.Mailer;
+import dev.heddle.notices.NoticeRoutes;
+import dev.heddle.notices.Notices;
 import dev.heddle.observe.Health;
 import dev.heddle.observe.Metrics;
 import dev.heddle.observe.ObserveRoutes;
@@ -93,8 +97,11 @@ public final class App implements AutoCloseable {
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
         var files = new Files(db);
-        var kinds = new ArrayList<Kind<?>>(Chores.kinds(processor, Computations::sumBelow));
-        kinds.add(Pictures.kind(files, processor, settings.files()));
+        var notices = new Notices(db, parts.keep(Mailer.open(settings.mail(), settings.data())));
+        List<Kind<?>> kinds = Stream
+                .of(Chores.kinds(processor, Computations::sumBelow), notices.kinds(),
+                        List.of(Pictures.kind(files, processor, settings.files())))
+                .<Kind<?>>flatMap(List::stream).toList();
         Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), kinds));
         Gauges.hang(metrics, tasks);
 
@@ -107,6 +114,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new TaskRoutes(tasks, cursors).routes());
         routes.addAll(new Chores(tasks).routes());
         routes.addAll(new FileRoutes(db, files, tasks, settings.files()).routes());
+        routes.addAll(new NoticeRoutes(notices, tasks, cursors).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,
                 settings.data().resolve("files")).routes());

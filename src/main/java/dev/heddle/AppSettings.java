@@ -7,6 +7,7 @@ import dev.heddle.files.FileSettings;
 import dev.heddle.gates.CpuSettings;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
+import dev.heddle.mail.MailSettings;
 import dev.heddle.redis.RedisSettings;
 import dev.heddle.runs.RunSettings;
 import dev.heddle.server.ServerSettings;
@@ -19,8 +20,7 @@ import dev.heddle.upstream.Upstreams;
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
         CpuSettings cpu, RunSettings tasks, FileSettings files, RedisSettings redis, LimitSettings limits,
-        Upstreams.All upstreams,
-        Duration labDelay) {
+        Upstreams.All upstreams, Duration labDelay, MailSettings mail) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
     public static AppSettings read(Settings settings) {
@@ -30,7 +30,8 @@ public record AppSettings(Path data, DatabaseSettings database, ServerSettings s
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
                     RunSettings.read(settings.page("tasks")), FileSettings.read(settings.page("files")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
-                    Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")));
+                    Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")),
+                    MailSettings.read(settings.page("mail")));
             settings.refuseUnknown();
             return read;
         } catch (IllegalArgumentException e) {

@@ -72,6 +72,7 @@ class ArchitectureTest {
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
             new Room("files", 3, Map.of()),
+            new Room("notices", 3, Map.of()),
             new Room("standins", 3, Map.of()),
             new Room("tasks", 2, Map.of()),
             new Room("users", 2, Map.of()),
@@ -119,6 +120,8 @@ class ArchitectureTest {
             new Room("postgres", 0, Map.of("settings", "what hinders a start is told as CannotStart")),
             new Room("redis", 0, Map.of("concurrent", "no wait is longer than the deadline",
                     "settings", "which Redis is for the person to say")),
+            new Room("mail", 0, Map.of("concurrent", "no wait is longer than the deadline",
+                    "settings", "which mail server is for the person to say")),
             new Room("calls", 0, Map.of("concurrent", "a call ends with the deadline")),
             new Room("gates", 0, Map.of("concurrent", "every wait ends with the deadline",
                     "settings", "how many threads compute is for the person to say")),
@@ -265,7 +268,8 @@ class ArchitectureTest {
     void librariesThatMayBeReplacedHaveOneUser() {
         Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
                 "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items", "com.github.kagkarlsson..", "runs", "net.coobird..", "images");
+                "console", "de.siegmar..", "items", "com.github.kagkarlsson..", "runs",
+                "jakarta.mail..", "mail", "org.eclipse.angus..", "mail", "net.coobird..", "images");
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -313,14 +317,16 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "runs.Runner", "lab.Waits", "chores.Simulate", "standins.LabUpstream"), "sleep")
+                "upstream.Upstream", "runs.Runner", "notices.Dispatch", "lab.Waits", "chores.Simulate",
+                "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.PlatformPool", "redis.Link", "runs.Rounds", "runs.Runner", "Main"), "ofVirtual", "ofPlatform",
+                "gates.PlatformPool", "redis.Link", "mail.Smtp", "runs.Rounds", "runs.Runner", "Main"), "ofVirtual",
+                "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
         noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").and()

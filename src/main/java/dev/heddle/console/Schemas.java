@@ -53,6 +53,8 @@ final class Schemas {
         return switch (body.form()) {
             case STREAM -> new StringSchema().format("binary").description("As long as you like.");
             case VALUE, FORM -> taken(body.type());
+            case VALUE_OR_TEXTS -> new Schema<>().addAnyOfItem(taken(body.type()))
+                    .addAnyOfItem(new ArraySchema().items(new StringSchema()).maxItems(body.mostElements()));
             case OBJECT -> object(body.type());
             case ANY -> new Schema<>().description("Any JSON, or a text.");
             case PATCH -> patch(body.type());

@@ -27,11 +27,15 @@ final class Sections {
             Map.entry("process-image", "files"),
             Map.entry("tasks", "tasks"),
             Map.entry("task-status", "tasks"),
-            Map.entry("process-data", "tasks"));
+            Map.entry("process-data", "tasks"),
+            Map.entry("send-notification", "notices"),
+            Map.entry("send-bulk-emails", "notices"),
+            Map.entry("activity", "notices"));
     private static final Map<String, String> ABOUT = Map.of("users", "People: stored, searched, shown.", "files",
             "Pictures: taken in, worked on in the background, handed back.", "items",
             "A catalogue: listed by cursor, imported and exported as streams.", "tasks",
-            "Work in the background: it survives a restart, reports progress, can be cancelled and retried.", "lab",
+            "Work in the background: it survives a restart, reports progress, can be cancelled and retried.", "notices",
+            "E-mail in the background: one, or many with progress.", "lab",
             "What the guides try out.", "server",
             "The server itself: how it goes, and what it can do.");
 

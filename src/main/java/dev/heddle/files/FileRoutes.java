@@ -54,7 +54,7 @@ public final class FileRoutes {
     /// The parts of a form that uploads a file.
     record UploadForm(@Schema(type = "string", format = "binary") @NotNull String file,
             @Schema(requiredMode = NOT_REQUIRED) @Size(max = PictureJob.MOST_OPERATIONS) List<OperationBody> operations,
-            @JsonProperty("notify") @Schema(requiredMode = NOT_REQUIRED, example = "ada@example.org") @Size(max = 100) String recipient) {}
+            @JsonProperty("notify") @Schema(requiredMode = NOT_REQUIRED, example = "ada@example.org") @Size(max = 254) String recipient) {}
 
     /// The file that was made, and the task that works on it.
     record Uploaded(String fileId, String taskId) {}

@@ -9,13 +9,13 @@ import dev.heddle.formats.Size;
 import dev.heddle.images.Operation;
 import dev.heddle.images.OperationBody;
 import dev.heddle.json.Constraints;
+import dev.heddle.mail.Address;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +24,8 @@ import org.jspecify.annotations.Nullable;
 @Valid
 public record PictureJob(@NotNull String fileId,
         @Schema(requiredMode = NOT_REQUIRED) @NotNull @Valid @jakarta.validation.constraints.Size(max = PictureJob.MOST_OPERATIONS) List<OperationBody> operations,
-        @JsonProperty("notify") @Schema(nullable = true, example = "ada@example.org", maxLength = 100) @Nullable String recipient) {
+        @JsonProperty("notify") @Schema(nullable = true, example = "ada@example.org", maxLength = 254) @Nullable String recipient) {
     static final int MOST_OPERATIONS = 10;
-
-    /// What the recipient must be. It stands apart, because no component can be called `notify`, as callers know it.
-    @Valid
-    record Recipient(@Email @jakarta.validation.constraints.Size(min = 3, max = 100) String email) {}
 
     public PictureJob {
         operations = operations == null ? List.of() : List.copyOf(operations);
@@ -41,10 +37,8 @@ public record PictureJob(@NotNull String fileId,
     List<Operation> plan(Size start, long mostPixels) {
         var errors = new ArrayList<FieldError>();
         Constraints.check(this, errors);
-        if (recipient != null) {
-            var refused = new ArrayList<FieldError>();
-            Constraints.check(new Recipient(recipient), refused);
-            refused.forEach(error -> errors.add(new FieldError(List.of("notify"), error.msg(), error.type())));
+        if (recipient != null && !Address.isAddress(recipient)) {
+            errors.add(new FieldError(List.of("notify"), "must be an e-mail address of ASCII characters", "email"));
         }
         List<Operation> plan = List.of();
         if (errors.isEmpty()) {

@@ -23,7 +23,10 @@ import dev.heddle.gates.Unavailable;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 
@@ -147,10 +150,21 @@ public final class Runner implements AutoCloseable {
     }
 
     private Task<Claim> task(Skill skill) {
-        return Tasks.custom(skill.kind(), Claim.class).onDeadExecutionRevive().execute((instance, _) -> {
+        return Tasks.custom(skill.kind(), Claim.class).onDeadExecution(this::revive).execute((instance, _) -> {
             run(skill, instance.getData());
             return NOTHING_MORE;
         });
+    }
+
+    /// The node that had the task is gone, or seems to be: its lease is free, and its task for the next claim.
+    private void revive(ExecutionComplete last, ExecutionOperations<Claim> lease) {
+        LOG.log(Level.INFO, "event=task_orphaned task=" + last.getExecution().getId());
+        try {
+            lease.reschedule(last, last.getTimeDone());
+            wake();
+        } catch (ExecutionException e) {
+            LOG.log(Level.DEBUG, "event=orphan_taken another node saw it, too", e);
+        }
     }
 
     private void run(Skill skill, Claim claim) {

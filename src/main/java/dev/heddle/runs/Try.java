@@ -43,6 +43,11 @@ public final class Try {
         return written.getAndSet(now).equals(now) ? Optional.empty() : Optional.of(now);
     }
 
+    /// What was handed out could not be written.
+    void rewrite() {
+        written.set(claim.reached());
+    }
+
     /// Tells the work to end; does nothing once it has.
     void interrupt() {
         lock.lock();

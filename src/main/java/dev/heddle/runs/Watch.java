@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -59,8 +61,10 @@ final class Watch implements AutoCloseable {
             one.unwritten().ifPresent(reached -> steps.add(new Step(one.claim(), reached)));
         }
         if (!steps.isEmpty()) {
-            ledger.progress(steps);
-            steps.forEach(step -> changes.tell(step.claim().id()));
+            Set<UUID> written = Set.copyOf(ledger.progress(steps));
+            written.forEach(changes::tell);
+            steps.stream().map(step -> step.claim().id()).filter(id -> !written.contains(id)).map(running::get)
+                    .filter(Objects::nonNull).forEach(Try::rewrite);
         }
     }
 

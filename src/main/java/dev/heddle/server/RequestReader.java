@@ -95,6 +95,7 @@ final class RequestReader {
         return switch (declared.form()) {
             case STREAM, FORM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
+            case VALUE_OR_TEXTS -> bind(() -> Json.bind(bytes(from, settings.maxListBytes()), declared.type()), errors);
             case OBJECT -> bind(() -> Json.bindObject(bytes(from, settings.maxBodyBytes())), errors);
             case ANY -> bind(() -> any(from), errors);
             case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);

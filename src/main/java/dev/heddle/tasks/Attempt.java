@@ -38,7 +38,7 @@ final class Attempt<D> {
         try {
             Deadline limit = Deadline.in(kind.rules().timeout());
             Outcome<@Nullable Object> outcome = Gather.named("task").within(kind.rules().timeout())
-                    .<@Nullable Object>settle(List.of(() -> kind.work().run(data(claim), run))).getFirst();
+                    .<@Nullable Object>settle(List.of(() -> kind.work().run(data(run.data()), run))).getFirst();
             return switch (outcome) {
                 case Outcome.Success<?>(var result) -> completed(result);
                 case Outcome.Failure<?>(var cause) -> failed(claim, cause, limit);
@@ -48,8 +48,8 @@ final class Attempt<D> {
         }
     }
 
-    private D data(Claim claim) {
-        return Json.readBack(claim.data().getBytes(StandardCharsets.UTF_8), kind.data());
+    private D data(String json) {
+        return Json.readBack(json.getBytes(StandardCharsets.UTF_8), kind.data());
     }
 
     private static Ending completed(@Nullable Object result) {

@@ -2,7 +2,8 @@ package dev.heddle.tasks;
 
 /// A kind of task: its name, the type of its data (a record, or `JsonNode` for any JSON), how it is tried, and what it does.
 ///
-/// Callers may ask for it by `POST /tasks`, unless it [#isInternal].
+/// Callers may ask for it by `POST /tasks`, unless it [#isInternal]; a record that callers fill in is public and says
+/// `@Valid`, so that its constraints are known.
 public record Kind<D>(String name, Class<D> data, Rules rules, Work<D> work, boolean isInternal) {
     private static final int LONGEST_NAME = 50;
 

@@ -19,6 +19,11 @@ public final class Run {
         this.one = one;
     }
 
+    /// What the work is to be done with, as JSON.
+    String data() {
+        return tasks.ledger().data(one.claim());
+    }
+
     public String taskId() {
         return one.claim().id().toString();
     }

@@ -15,6 +15,7 @@ import dev.heddle.concurrent.Deadline;
 import dev.heddle.db.ConstraintViolation;
 import dev.heddle.db.Database;
 import dev.heddle.db.Row;
+import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
 import dev.heddle.runs.Changes;
 import dev.heddle.runs.RunSettings;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 public final class Tasks implements AutoCloseable {
     private static final UUID LAST = new UUID(-1, -1);
     private static final int MOST_LISTED_BYTES = 8 << 10;
+    private static final int MOST_TRIES = 10;
 
     private final Database db;
     private final Map<String, Kind<?>> kinds;
@@ -75,11 +77,26 @@ public final class Tasks implements AutoCloseable {
             Json.bind(data, kind.data());
         }
         String name = task.name() == null ? kind.name() : task.name();
-        Task made = db.one(ENQUEUE, Tasks::task, Ids.next(), kind.name(), name, task.key(),
-                new String(data, StandardCharsets.UTF_8)).orElseThrow();
-        db.afterCommit(runner::wake);
-        return made;
+        UUID id = Ids.next();
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Optional<Task> made = db.one(ENQUEUE, Tasks::task, id, kind.name(), name, task.key(),
+                    new String(data, StandardCharsets.UTF_8));
+            if (made.isPresent()) {
+                db.afterCommit(runner::wake);
+                return made.get();
+            }
+            Optional<Task> holder = db.one(HOLDER, Tasks::task, kind.name(), task.key());
+            if (holder.isPresent()) {
+                return holder.get();
+            }
+            // Who held the key has just been finished, so the key is free.
+        }
+        throw new Unavailable("tasks with this key come and go too fast", Duration.ofSeconds(1));
     }
+
+    private static final String HOLDER = """
+            select * from tasks where kind = ? and unique_key = ? and status in ('pending', 'running')
+            """;
 
     private static final String FIND = "select * from tasks where id = ?";
 

@@ -29,7 +29,7 @@ public final class Route {
     /// bound in total, and a form none here: the handler reads it, and knows how long each of its parts may be.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements, boolean isOptional) {
         public enum Form {
-            VALUE, OBJECT, ANY, PATCH, LIST, STREAM, FORM
+            VALUE, VALUE_OR_TEXTS, OBJECT, ANY, PATCH, LIST, STREAM, FORM
         }
 
         private Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
@@ -207,6 +207,19 @@ public final class Route {
         /// The body is a JSON object of `type`.
         public Draft takes(Class<?> type) {
             body = new Body(Body.Form.VALUE, type, List.of(MediaType.JSON), 1);
+            return this;
+        }
+
+        /// The body is a JSON object of `type`, or there is none.
+        public Draft mayTake(Class<?> type) {
+            body = new Body(Body.Form.VALUE, type, List.of(MediaType.JSON), 1, true);
+            return this;
+        }
+
+        /// The body is a JSON object of `type`, or a bare array of at most `most` texts that `type` is read from as well. It
+        /// may be as large as a list.
+        public Draft takesOrTexts(Class<?> type, int most) {
+            body = new Body(Body.Form.VALUE_OR_TEXTS, type, List.of(MediaType.JSON), most);
             return this;
         }
 

@@ -2,6 +2,8 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,10 +19,13 @@ final class Wrk {
     }
 
     /// @throws IllegalStateException if wrk is missing, or if a single answer was not 2xx or a socket failed
-    static Result run(String url, int connections, int seconds) throws IOException, InterruptedException {
-        Process wrk = new ProcessBuilder("wrk", "-t2", "-c" + connections, "-d" + seconds + "s", "--latency",
-                "--timeout", "60s",
-                url).redirectErrorStream(true).start();
+    static Result run(String url, int connections, int seconds, String... more)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("wrk", "-t2", "-c" + connections, "-d" + seconds + "s", "--latency",
+                "--timeout", "60s"));
+        command.addAll(List.of(more));
+        command.add(url);
+        Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         wrk.waitFor();
         if (output.contains("Non-2xx") || output.contains("Socket errors") || !output.contains("Requests/sec")) {

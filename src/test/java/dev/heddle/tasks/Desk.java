@@ -11,15 +11,20 @@ import java.util.function.Predicate;
 
 import dev.heddle.db.Database;
 import dev.heddle.db.TestDatabase;
+import dev.heddle.jdbc.DatabaseSettings;
+import dev.heddle.jdbc.PoolSettings;
 import dev.heddle.runs.RunSettings;
 import dev.heddle.settings.Settings;
 
 /// A database of its own, and nodes that run tasks on it, with waits that suit a test.
 final class Desk implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TestDatabase database = TestDatabase.create();
-    final Database db = database.open();
+    // A busy machine must not make anybody be turned away before the pool.
+    final Database db = database.open(new DatabaseSettings(database.jdbcUrl(), "", "", new PoolSettings(12, 1,
+            Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30)),
+            Duration.ofSeconds(30)));
 
     /// Settings with small waits, and these in their place: `HEDDLE_TASKS_POLL` and its sisters.
     static RunSettings settings(Map<String, String> changed) {
@@ -47,6 +52,11 @@ final class Desk implements AutoCloseable {
 
     static Task awaitEnd(Tasks tasks, Task task) {
         return awaitTask(tasks, task, each -> each.status().isFinal());
+    }
+
+    /// Where the database is.
+    String jdbcUrl() {
+        return database.jdbcUrl();
     }
 
     @Override
