@@ -15,6 +15,9 @@ import dev.heddle.chores.Chores;
 import dev.heddle.chores.TaskRoutes;
 import dev.heddle.console.DocsRoutes;
 import dev.heddle.db.Database;
+import dev.heddle.files.FileRoutes;
+import dev.heddle.files.Files;
+import dev.heddle.files.Pictures;
 import dev.heddle.gates.CpuPool;
 import dev.heddle.idempotency.Idempotency;
 import dev.heddle.items.ItemImport;
@@ -110,8 +113,11 @@ public final class App implements AutoCloseable {
         upstreams.all().forEach(upstream -> Gauges.hang(metrics, upstream));
         var health = new Health(List.of(() -> db.isReachable(READINESS_PATIENCE)));
 
+        var files = new Files(db);
         var notices = new Notices(db, parts.keep(Mailer.open(settings.mail(), settings.data())));
-        List<Kind<?>> kinds = Stream.of(Chores.kinds(processor, Computations::sumBelow), notices.kinds())
+        List<Kind<?>> kinds = Stream
+                .of(Chores.kinds(processor, Computations::sumBelow), notices.kinds(),
+                        List.of(Pictures.kind(files, processor, settings.files())))
                 .<Kind<?>>flatMap(List::stream).toList();
         Tasks tasks = parts.keep(Tasks.start(db, settings.tasks(), kinds));
         Gauges.hang(metrics, tasks);
@@ -128,6 +134,7 @@ public final class App implements AutoCloseable {
                 new Idempotency(db, settings.keptAnswers()), cursors).routes());
         routes.addAll(new TaskRoutes(tasks, cursors).routes());
         routes.addAll(new Chores(tasks).routes());
+        routes.addAll(new FileRoutes(db, files, tasks, settings.files()).routes());
         routes.addAll(new NoticeRoutes(notices, tasks, cursors).routes());
         routes.addAll(new LimitRoutes(settings.limits(), redis).routes());
         routes.addAll(new LabRoutes(new LabRoutes.Parts(upstreams, processor, threads, redis), users,

@@ -73,6 +73,7 @@ class ArchitectureTest {
             new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
+            new Room("files", 3, Map.of()),
             new Room("notices", 3, Map.of()),
             new Room("standins", 3, Map.of()),
             new Room("streams", 3, Map.of()),
@@ -85,6 +86,7 @@ class ArchitectureTest {
             new Room("limits", 1, Map.of()),
             new Room("upstream", 1, Map.of()),
             new Room("keys", 1, Map.of()),
+            new Room("images", 1, Map.of()),
             new Room("runs", 1, Map.of("claims", "what runs here is what this node has claimed")),
             new Room("claims", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
@@ -108,6 +110,7 @@ class ArchitectureTest {
             new Room("answers", 0, Map.of("web", "they are what a route says",
                     "events", "some of them are streams of events",
                     "gzip", "those who take it get it",
+                    "ranges", "some may be had in part",
                     "wire", "a write that does not move on is ended",
                     "json", "most of them are JSON",
                     "concurrent", "a deadline that passed is a status",
@@ -116,10 +119,13 @@ class ArchitectureTest {
                     "concurrent", "a body ends with the deadline",
                     "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("forms", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("formats", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("web", 0, Map.of("events", "what a route gives may be a stream of events")),
             new Room("origins", 0, Map.of("settings", "who may ask is for the person to say")),
             new Room("gzip", 0, Map.of("wire", "a body that is damaged is as one that is cut")),
+            new Room("ranges", 0, Map.of("web", "it looks at contents, and refuses in the words that callers get")),
             new Room("events", 0, Map.of("concurrent", "who sends, who keeps alive and who watches are gathered")),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",
                     "jdbc", "it leads to the server",
@@ -279,11 +285,12 @@ class ArchitectureTest {
 
     @Test
     void librariesThatMayBeReplacedHaveOneUser() {
-        Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
-                "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items", "io.opentelemetry..", "traces", "com.github.kagkarlsson..", "runs",
-                               "jakarta.mail..",
-                "mail", "org.eclipse.angus..", "mail");
+        Map<String, String> owners = Map.ofEntries(Map.entry("org.yaml..", "settings"), Map.entry("redis.clients..", "redis"),
+                Map.entry("io.prometheus..", "observe"), Map.entry("io.swagger.v3.oas.models..", "console"),
+                Map.entry("io.swagger.v3.core..", "console"), Map.entry("de.siegmar..", "items"),
+                Map.entry("io.opentelemetry..", "traces"), Map.entry("com.github.kagkarlsson..", "runs"),
+                Map.entry("jakarta.mail..", "mail"), Map.entry("org.eclipse.angus..", "mail"),
+                Map.entry("net.coobird..", "images"));
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -291,6 +298,13 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackages(rooms("cache", "limits")).should()
                 .dependOnClassesThat(resideInAPackage("com.github.benmanes.."))
                 .because("cache remembers values, limits remembers callers").check(HOUSE);
+    }
+
+    @Test
+    void pixelsAreDecodedInOnePlace() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".images").should()
+                .dependOnClassesThat(resideInAnyPackage("javax.imageio..", "java.awt.."))
+                .because("a decoder gets only what formats has looked through, and on the CPU pool").check(HOUSE);
     }
 
     @Test

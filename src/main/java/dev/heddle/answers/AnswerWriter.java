@@ -1,13 +1,16 @@
 package dev.heddle.answers;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.heddle.events.EventServing;
 import dev.heddle.gzip.Fixed;
 import dev.heddle.gzip.GzipOutput;
 import dev.heddle.json.Json;
+import dev.heddle.ranges.ByteRange;
 import dev.heddle.web.Reply;
+import dev.heddle.web.Reply.Content;
 import dev.heddle.web.Route.Result;
 import dev.heddle.web.Route.Result.Meaning;
 import dev.heddle.wire.Names;
@@ -54,9 +57,18 @@ public final class AnswerWriter {
     /// Writes what a handler returned, as its route declares it.
     public void write(Result result, @Nullable Object returned) throws Exception {
         Reply reply = returned instanceof Reply already ? already : Reply.of(returned == null ? "" : returned);
+        boolean isNotModified = isNotModified(reply);
+        // Looked at before the headers are told, since a range that is refused is answered without them.
+        Optional<ByteRange> range = reply.value() instanceof Content content && !isNotModified && !isHead()
+                ? ByteRange.asked(request.headers(), content)
+                : Optional.empty();
         reply.headers().forEach(this::tell);
-        if (isNotModified(reply)) {
+        if (isNotModified) {
             empty(Status.NOT_MODIFIED_304);
+            return;
+        }
+        if (reply.value() instanceof Content content) {
+            content(content, range);
             return;
         }
         Status status = Statuses.of(result.meaning());
@@ -114,6 +126,30 @@ public final class AnswerWriter {
 
     private static Header type(Result result) {
         return HeaderValues.create(HeaderNames.CONTENT_TYPE, result.mediaType());
+    }
+
+    /// Never compressed, since a range counts the bytes as they are. What fails before the first of them leaves is answered as
+    /// a failure, without these headers.
+    private void content(Content content, Optional<ByteRange> asked) throws IOException {
+        ByteRange range = asked.orElse(new ByteRange(0, content.length()));
+        Runnable begin = () -> {
+            begin(asked.isPresent() ? Status.PARTIAL_CONTENT_206 : Status.OK_200);
+            tell("Content-Type", content.mediaType());
+            tell("Accept-Ranges", "bytes");
+            tell("Content-Length", String.valueOf(range.length()));
+            asked.ifPresent(part -> tell("Content-Range", part.of(content.length())));
+        };
+        if (isHead()) {
+            begin.run();
+            response.send();
+        } else {
+            stream = new AnswerStream(_ -> {
+                begin.run();
+                return new BodyOutput(response);
+            }, terms.patience());
+            content.reader().copy(range.first(), range.length(), stream);
+            stream.close();
+        }
     }
 
     private void bytes(Status status, Header type, Fixed bytes) throws IOException {

@@ -44,6 +44,7 @@ public final class Statuses {
             case UPSTREAM_BROKEN -> Status.BAD_GATEWAY_502;
             case UPSTREAM_SLOW -> Status.GATEWAY_TIMEOUT_504;
             case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
+            case OUT_OF_RANGE -> Status.REQUESTED_RANGE_NOT_SATISFIABLE_416;
         };
     }
 

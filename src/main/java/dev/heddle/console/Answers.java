@@ -46,6 +46,9 @@ final class Answers {
 
     ApiResponses of(Route route) {
         var responses = new ApiResponses();
+        if (route.result().shape() == Result.Shape.CONTENT) {
+            responses.addApiResponse("206", success(route.result()).description("The range that was asked for."));
+        }
         responses.addApiResponse(String.valueOf(Statuses.code(route.result().meaning())), success(route.result()));
         if (route.result().shape() == Result.Shape.EVENTS) {
             responses.addApiResponse(String.valueOf(Statuses.code(Result.Meaning.NOTHING)),
@@ -74,7 +77,7 @@ final class Answers {
         if (result.meaning() == Result.Meaning.NOTHING) {
             return response;
         }
-        if (result.meaning() == Result.Meaning.CREATED) {
+        if (result.meaning() == Result.Meaning.CREATED || result.meaning() == Result.Meaning.ACCEPTED) {
             response.addHeaderObject("Location", new Header().description("Where it is.").schema(new StringSchema()));
         }
         var content = new Content();
@@ -134,6 +137,7 @@ final class Answers {
             case UNSUPPORTED_TYPE -> "The body is of a media type that is not read here.";
             case UPSTREAM_BROKEN -> "The upstream API cannot be reached, or what it answers cannot be used.";
             case UPSTREAM_SLOW -> "The upstream API does not answer in time.";
+            case OUT_OF_RANGE -> "The range lies behind the end: `Content-Range` says where that is.";
             case RATE_LIMITED -> "It was asked too often: `Retry-After` says when to ask again.";
         };
     }

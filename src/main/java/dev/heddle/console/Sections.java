@@ -17,6 +17,7 @@ final class Sections {
             "items", List.of("items", "batch-insert"),
             "accounts", List.of("accounts", "transfer", "transactions", "batch-operation"),
             "tasks", List.of("tasks", "task-status", "process-data"),
+            "files", List.of("files", "process-image"),
             "notices", List.of("send-notification", "send-bulk-emails", "activity"),
             "server", List.of("", "health", "metrics", "db-pool-status", "docs", "openapi.json"));
     private static final Map<String, String> ABOUT = Map.of(
@@ -24,6 +25,7 @@ final class Sections {
             "items", "A catalogue: listed by cursor, imported and exported as streams.",
             "accounts", "Money: balances, transfers, batches with savepoints.",
             "tasks", "Work in the background: it survives a restart, reports progress, can be cancelled and retried.",
+            "files", "Pictures: taken in, worked on in the background, handed back.",
             "notices", "E-mail in the background: one, or many with progress.",
             "lab", "What the guides try out.",
             "server", "The server itself: how it goes, and what it can do.");

@@ -94,7 +94,7 @@ final class RequestReader {
 
     private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
         return switch (declared.form()) {
-            case STREAM -> null;
+            case STREAM, FORM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
             case VALUE_OR_TEXTS -> bind(() -> Json.bind(bytes(from, settings.maxListBytes()), declared.type()), errors);
             case OBJECT -> bind(() -> Json.bindObject(bytes(from, settings.maxBodyBytes())), errors);

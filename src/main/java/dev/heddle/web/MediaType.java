@@ -11,6 +11,8 @@ public final class MediaType {
     public static final String EVENTS = "text/event-stream";
     public static final String TEXT = "text/plain";
 
+    public static final String FORM = "multipart/form-data";
+
     private MediaType() {
     }
 

@@ -25,6 +25,16 @@ public final class Reply {
         void sendTo(EventStream events) throws Exception;
     }
 
+    /// Bytes of a known `length` that never change under their `tag` (letters, digits and dashes): it becomes a strong
+    /// `ETag` (RFC 9110 section 8.8.3). The whole is given, or the one range of it that the caller asks for.
+    public record Content(String mediaType, String tag, long length, Reader reader) {
+        /// Writes `length` bytes from the one at `from` on (counted from 0); runs on the request's thread.
+        @FunctionalInterface
+        public interface Reader {
+            void copy(long from, long length, OutputStream out) throws IOException;
+        }
+    }
+
     private final Object value;
     private final Map<String, String> headers;
 
@@ -46,6 +56,11 @@ public final class Reply {
     /// answered as a failure.
     public static Reply events(Events events) {
         return of(events);
+    }
+
+    /// An answer of the media type that `content` says, in whole or in part.
+    public static Reply content(Content content) {
+        return of(content).with("ETag", "\"" + content.tag() + "\"");
     }
 
     /// Where the thing that was made can be found: a path of ours.

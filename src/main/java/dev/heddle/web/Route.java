@@ -34,10 +34,10 @@ public final class Route {
     }
 
     /// What the body must be, unless it `isOptional` and not there. A list holds at most `mostElements`; a stream has no
-    /// bound in total.
+    /// bound in total, and a form none here: the handler reads it, and knows how long each of its parts may be.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements, boolean isOptional) {
         public enum Form {
-            VALUE, VALUE_OR_TEXTS, OBJECT, ANY, PATCH, LIST, STREAM
+            VALUE, VALUE_OR_TEXTS, OBJECT, ANY, PATCH, LIST, STREAM, FORM
         }
 
         private Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
@@ -57,7 +57,7 @@ public final class Route {
         }
 
         public enum Shape {
-            VALUE, LIST, PAGE, STREAM, EVENTS
+            VALUE, LIST, PAGE, STREAM, EVENTS, CONTENT
         }
 
         public Result {
@@ -231,6 +231,13 @@ public final class Route {
             return this;
         }
 
+        /// The body is a form of parts (RFC 7578), which the handler reads as they arrive; the components of `type` say
+        /// for the documentation which.
+        public Draft takesForm(Class<?> type) {
+            body = new Body(Body.Form.FORM, type, List.of(MediaType.FORM), 1);
+            return this;
+        }
+
         public Draft gives(Class<?> type) {
             return gives(Result.Meaning.OK, Result.Shape.VALUE, type);
         }
@@ -252,6 +259,12 @@ public final class Route {
         /// What will be done later.
         public Draft accepts(Class<?> type) {
             return gives(Result.Meaning.ACCEPTED, Result.Shape.VALUE, type);
+        }
+
+        /// A [Reply.Content] of one of these media types: as a whole, or the range that the caller asks for.
+        public Draft givesContent(String mediaType, String... others) {
+            result = new Result(Result.Meaning.OK, Result.Shape.CONTENT, Void.class, mediaType, List.of(others));
+            return fails(Failure.Kind.OUT_OF_RANGE);
         }
 
         public Draft givesStream(String mediaType, String... others) {
