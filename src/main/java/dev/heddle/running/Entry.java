@@ -30,8 +30,8 @@ final class Entry<W> {
         return deadline;
     }
 
-    void bound(Deadline sooner) {
-        deadline = sooner;
+    void bound(Deadline found) {
+        deadline = found;
     }
 
     /// The calls that it has gathered and that have not ended.
@@ -49,8 +49,9 @@ final class Entry<W> {
         return isOver;
     }
 
+    /// Zero for what began after `now`.
     long ageNanos(long now) {
-        return now - startNanos;
+        return Math.max(0, now - startNanos);
     }
 
     /// Does `work`, with which this goes on, on the calling thread, while its own waits for it.
