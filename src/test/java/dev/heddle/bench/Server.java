@@ -43,7 +43,8 @@ final class Server implements AutoCloseable {
         int port = freePort();
         var environment = new HashMap<>(settings);
         environment.putAll(Map.of("HEDDLE_DB_URL", jdbcUrl, "HEDDLE_SERVER_PORT", String.valueOf(port),
-                "HEDDLE_SERVER_GRACE", "100ms", "HEDDLE_SERVER_SLOW_REQUEST", "1h", "HEDDLE_DB_CONNECT_TIMEOUT", "20s"));
+                "HEDDLE_SERVER_GRACE", "100ms", "HEDDLE_SERVER_SLOW_REQUEST", "1h", "HEDDLE_DB_CONNECT_TIMEOUT",
+                "20s"));
         return new Server(environment, port, List.of("dev.heddle.Main"));
     }
 
