@@ -160,7 +160,8 @@ public final class Runner implements AutoCloseable {
     private void revive(ExecutionComplete last, ExecutionOperations<Claim> lease) {
         LOG.log(Level.INFO, "event=task_orphaned task=" + last.getExecution().getId());
         try {
-            lease.reschedule(last, last.getTimeDone());
+            // It keeps its place in the line.
+            lease.reschedule(last, last.getExecution().getExecutionTime());
             wake();
         } catch (ExecutionException e) {
             LOG.log(Level.DEBUG, "event=orphan_taken another node saw it, too", e);
