@@ -70,7 +70,7 @@ final class KeptAnswers {
         return kept;
     }
 
-    /// What undoes the work must not be taken for a failure of the work when it is thrown by what is kept.
+    /// A refusal that will be kept leaves the transaction as one that has to be, so that all before it is rolled back.
     private static Reply refusing(Supplier<Reply> work) {
         try {
             return work.get();
@@ -88,8 +88,11 @@ final class KeptAnswers {
     private Kept keep(String key, byte[] fingerprint, Failure failure) {
         var kept = new Kept(fingerprint, failure.kind().name(), failure.getMessage().getBytes(StandardCharsets.UTF_8),
                 Json.write(failure.headers()));
-        long isFirst = db.update(REFUSE, key, fingerprint, kept.failure(), kept.answer(), kept.headers());
-        return isFirst == 1 ? kept : find(key).orElse(kept);
+        return db.inTransaction(tx -> {
+            tx.afterCommit(this::pruneSometimes);
+            long added = db.update(REFUSE, key, fingerprint, kept.failure(), kept.answer(), kept.headers());
+            return added == 1 ? kept : find(key).orElse(kept);
+        });
     }
 
     private static final String FIND = """
