@@ -54,7 +54,9 @@ public final class FileRoutes {
     /// The parts of a form that uploads a file.
     record UploadForm(@Schema(type = "string", format = "binary") @NotNull String file,
             @Schema(requiredMode = NOT_REQUIRED) @Size(max = PictureJob.MOST_OPERATIONS) List<OperationBody> operations,
-            @JsonProperty("notify") @Schema(requiredMode = NOT_REQUIRED, example = "ada@example.org") @Size(max = 254) String recipient) {}
+            @Schema(requiredMode = NOT_REQUIRED, example = "ada@example.org") @Size(max = 254)
+            // No component of a record can be called notify.
+            @JsonProperty("notify") String recipient) {}
 
     /// The file that was made, and the task that works on it.
     record Uploaded(String fileId, String taskId) {}
@@ -155,7 +157,7 @@ public final class FileRoutes {
 
     private void check(PictureJob job, StoredPicture original) {
         try {
-            job.plan(new dev.heddle.formats.Size(original.width(), original.height()), settings.mostPixels());
+            job.plan(new dev.heddle.formats.Dimensions(original.width(), original.height()), settings.mostPixels());
         } catch (Failure failure) {
             throw Failure.invalid(failure.errors().stream().map(error -> error.within("body")).toList());
         }

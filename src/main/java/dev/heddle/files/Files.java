@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import dev.heddle.claims.Ids;
 import dev.heddle.db.Database;
 import dev.heddle.db.Row;
+import dev.heddle.formats.Dimensions;
 import dev.heddle.formats.Format;
-import dev.heddle.formats.Size;
 import dev.heddle.gates.Gate;
 import dev.heddle.web.Failure;
 
@@ -143,7 +143,7 @@ public final class Files {
     }
 
     /// What a picture is and how large, when it is looked at.
-    record Looks(Format format, Size size) {}
+    record Looks(Format format, Dimensions size) {}
 
     private static final String DELETE = "delete from files where id = ?";
 

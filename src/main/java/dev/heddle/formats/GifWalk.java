@@ -23,7 +23,7 @@ final class GifWalk {
     Head head() throws IOException {
         bytes.skip(SIGNATURE_BYTES);
         int width = bytes.u16LowFirst();
-        Size size = Head.size(width, bytes.u16LowFirst());
+        Dimensions size = Head.size(width, bytes.u16LowFirst());
         int flags = bytes.u8();
         bytes.skip(2 + paletteBytes(flags));
         kept.keep(0, bytes.position());
@@ -50,7 +50,7 @@ final class GifWalk {
     }
 
     /// The first frame must fill the picture; one that does not would be shown on a ground that nobody chose.
-    private void frame(Size size) throws IOException {
+    private void frame(Dimensions size) throws IOException {
         long from = bytes.position() - 1;
         int left = bytes.u16LowFirst();
         int top = bytes.u16LowFirst();

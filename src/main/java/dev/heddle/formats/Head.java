@@ -9,7 +9,7 @@ import dev.heddle.web.FieldError;
 
 /// What the file of a picture says before its pixels. `stored` is how large its pixels lie in the file; `segments` are
 /// the parts of the file that a decoder needs, without notes, comments and everything else that it might choke on.
-public record Head(Format format, Size stored, Orientation orientation, List<Segment> segments) {
+public record Head(Format format, Dimensions stored, Orientation orientation, List<Segment> segments) {
     public Head {
         segments = List.copyOf(segments);
     }
@@ -33,7 +33,7 @@ public record Head(Format format, Size stored, Orientation orientation, List<Seg
     }
 
     /// How large the picture is when it is looked at.
-    public Size size() {
+    public Dimensions size() {
         return orientation.applied(stored);
     }
 
@@ -42,10 +42,10 @@ public record Head(Format format, Size stored, Orientation orientation, List<Seg
         return Failure.invalid(new FieldError(List.of("body", "file"), says, "picture"));
     }
 
-    static Size size(long width, long height) {
+    static Dimensions size(long width, long height) {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw refused("says that it is " + width + " x " + height + " pixels large");
         }
-        return new Size((int) width, (int) height);
+        return new Dimensions((int) width, (int) height);
     }
 }

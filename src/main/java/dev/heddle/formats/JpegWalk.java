@@ -29,7 +29,7 @@ final class JpegWalk {
 
     private final Bytes bytes;
     private final Segment.Kept kept = new Segment.Kept();
-    private @Nullable Size size;
+    private @Nullable Dimensions size;
     private Orientation orientation = Orientation.UPRIGHT;
     private boolean isExifSeen;
     private int scans;

@@ -50,7 +50,7 @@ public record Orientation(boolean isMirrored, int quarterTurns) {
     }
 
     /// How large a picture of `size` is after it was moved so.
-    public Size applied(Size size) {
+    public Dimensions applied(Dimensions size) {
         return quarterTurns % 2 == 0 ? size : size.turned();
     }
 }

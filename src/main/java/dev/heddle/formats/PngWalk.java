@@ -21,7 +21,7 @@ final class PngWalk {
 
     private final Bytes bytes;
     private final Segment.Kept kept = new Segment.Kept();
-    private @Nullable Size size;
+    private @Nullable Dimensions size;
     private boolean needsPalette;
     private boolean hasPalette;
     private boolean hasPixels;

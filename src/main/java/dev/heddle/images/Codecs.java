@@ -14,9 +14,9 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
+import dev.heddle.formats.Dimensions;
 import dev.heddle.formats.Format;
 import dev.heddle.formats.Head;
-import dev.heddle.formats.Size;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 
@@ -42,7 +42,7 @@ final class Codecs {
         reader.addIIOReadProgressListener(interrupts);
         try (in) {
             reader.setInput(in, true, true);
-            if (!head.stored().equals(new Size(reader.getWidth(0), reader.getHeight(0)))) {
+            if (!head.stored().equals(new Dimensions(reader.getWidth(0), reader.getHeight(0)))) {
                 throw refused();
             }
             BufferedImage image = reader.read(0);

@@ -1,11 +1,11 @@
 package dev.heddle.images;
 
-import dev.heddle.formats.Size;
+import dev.heddle.formats.Dimensions;
 
 /// What is done to a picture.
 public sealed interface Operation {
     /// Stretches or shrinks it to exactly this size.
-    record Resize(Size size) implements Operation {}
+    record Resize(Dimensions size) implements Operation {}
 
     /// Turns it clockwise. The picture becomes as large as it takes to hold all of it; what is new in its corners is
     /// transparent, or white where the format knows no transparency.
@@ -24,14 +24,14 @@ public sealed interface Operation {
     record Thumbnail(int longestSide) implements Operation {}
 
     /// How large a picture of size `before` is afterwards.
-    default Size after(Size before) {
+    default Dimensions after(Dimensions before) {
         return switch (this) {
-            case Resize(Size size) -> size;
+            case Resize(Dimensions size) -> size;
             case Rotate turn when turn.isQuarterTurns() -> turn.quarterTurns() % 2 == 0 ? before : before.turned();
             case Rotate(int degrees) -> {
                 double sine = Math.abs(Math.sin(Math.toRadians(degrees)));
                 double cosine = Math.abs(Math.cos(Math.toRadians(degrees)));
-                yield new Size((int) Math.ceil(before.width() * cosine + before.height() * sine),
+                yield new Dimensions((int) Math.ceil(before.width() * cosine + before.height() * sine),
                         (int) Math.ceil(before.width() * sine + before.height() * cosine));
             }
             case Thumbnail(int longestSide) -> before.within(longestSide);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.heddle.formats.Size;
+import dev.heddle.formats.Dimensions;
 import dev.heddle.web.FieldError;
 
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// clockwise, `thumbnail` a `size` that no side will be longer than.
 @Valid
 public record OperationBody(
-        @Schema(example = "thumbnail") @NotNull @Pattern(regexp = "resize|rotate|thumbnail", message = "enum|must be resize, rotate or thumbnail") String type,
+        @Schema(example = "thumbnail") @NotNull
+        // The type decides which of the others must be there; see below.
+        @Pattern(regexp = "resize|rotate|thumbnail", message = "enum|must be resize, rotate or thumbnail") String type,
         @Schema(nullable = true) @Min(1) @Max(OperationBody.LONGEST_SIDE) @Nullable Integer width,
         @Schema(nullable = true) @Min(1) @Max(OperationBody.LONGEST_SIDE) @Nullable Integer height,
         @Schema(nullable = true) @Min(-360) @Max(360) @Nullable Integer angle,
@@ -34,10 +36,10 @@ public record OperationBody(
     /// What `bodies` ask to be done, one after the other, to a picture of size `start`. Each is a body whose constraints
     /// have been checked; what else is wrong, such as an outcome of over `mostPixels` pixels, is added to `errors`, with
     /// its place in the list.
-    public static List<Operation> operations(List<OperationBody> bodies, Size start, long mostPixels,
+    public static List<Operation> operations(List<OperationBody> bodies, Dimensions start, long mostPixels,
             List<FieldError> errors) {
         var operations = new ArrayList<Operation>();
-        Size size = start;
+        Dimensions size = start;
         for (int i = 0; i < bodies.size(); i++) {
             Object place = i;
             List<FieldError> misfits = bodies.get(i).misfits();
@@ -77,7 +79,7 @@ public record OperationBody(
 
     private Operation operation() {
         return switch (type) {
-            case "resize" -> new Operation.Resize(new Size(number(width), number(height)));
+            case "resize" -> new Operation.Resize(new Dimensions(number(width), number(height)));
             case "rotate" -> new Operation.Rotate(number(angle));
             default -> new Operation.Thumbnail(number(size));
         };

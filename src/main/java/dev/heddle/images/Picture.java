@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 
+import dev.heddle.formats.Dimensions;
 import dev.heddle.formats.Format;
 import dev.heddle.formats.Head;
 import dev.heddle.formats.Orientation;
-import dev.heddle.formats.Size;
 
 import net.coobird.thumbnailator.Thumbnails;
 
@@ -48,13 +48,13 @@ public final class Picture {
         return format;
     }
 
-    public Size size() {
-        return new Size(pixels.getWidth(), pixels.getHeight());
+    public Dimensions size() {
+        return new Dimensions(pixels.getWidth(), pixels.getHeight());
     }
 
     /// What `operation` makes of it.
     public Picture after(Operation operation) throws IOException {
-        Size size = operation.after(size());
+        Dimensions size = operation.after(size());
         return switch (operation) {
             case Operation.Rotate turn when turn.isQuarterTurns() ->
                 turn.quarterTurns() == 0 ? this : moved(new Orientation(false, turn.quarterTurns()));
@@ -68,7 +68,7 @@ public final class Picture {
         Codecs.encode(pixels, format, out);
     }
 
-    private Picture scaled(Size size) throws IOException {
+    private Picture scaled(Dimensions size) throws IOException {
         return with(Thumbnails.of(pixels).forceSize(size.width(), size.height()).asBufferedImage());
     }
 
@@ -104,7 +104,7 @@ public final class Picture {
         }
     }
 
-    private Picture turned(int degrees, Size size) {
+    private Picture turned(int degrees, Dimensions size) {
         boolean isTransparent = format != Format.JPEG;
         BufferedImage canvas = canvas(size, isTransparent);
         if (!isTransparent) {
@@ -139,7 +139,7 @@ public final class Picture {
                     BufferedImage.TYPE_INT_ARGB ->
                 decoded;
             default -> {
-                Size size = new Size(decoded.getWidth(), decoded.getHeight());
+                Dimensions size = new Dimensions(decoded.getWidth(), decoded.getHeight());
                 BufferedImage canvas = canvas(size, decoded.getColorModel().hasAlpha());
                 yield decoded.getRaster().getNumBands() == 2
                         ? greyCopied(decoded, canvas)
@@ -164,7 +164,7 @@ public final class Picture {
         return canvas;
     }
 
-    private static BufferedImage canvas(Size size, boolean isTransparent) {
+    private static BufferedImage canvas(Dimensions size, boolean isTransparent) {
         return new BufferedImage(size.width(), size.height(),
                 isTransparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
     }

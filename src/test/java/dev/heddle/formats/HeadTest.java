@@ -29,9 +29,9 @@ class HeadTest {
 
     @Test
     void theSizeIsReadOfEachFormat() throws IOException {
-        assertEquals(new Size(40, 20), read(TestPictures.png(40, 20)).size());
-        assertEquals(new Size(41, 21), read(TestPictures.jpeg(41, 21)).size());
-        assertEquals(new Size(3, 2), read(TestPictures.gif(3, 2)).size());
+        assertEquals(new Dimensions(40, 20), read(TestPictures.png(40, 20)).size());
+        assertEquals(new Dimensions(41, 21), read(TestPictures.jpeg(41, 21)).size());
+        assertEquals(new Dimensions(3, 2), read(TestPictures.gif(3, 2)).size());
         assertEquals(Format.GIF, read(TestPictures.gif(3, 2)).format());
     }
 
@@ -87,7 +87,7 @@ class HeadTest {
         assertRefused(TestPictures.lyingPng(0, 1));
         assertRefused(gif(65_535, 65_535, 1, 1));
         assertRefused(resized(TestPictures.jpeg(8, 8), 65_535, 65_535));
-        assertEquals(new Size(4_000, 3_000), read(resized(TestPictures.jpeg(8, 8), 4_000, 3_000)).size());
+        assertEquals(new Dimensions(4_000, 3_000), read(resized(TestPictures.jpeg(8, 8), 4_000, 3_000)).size());
     }
 
     @Test
@@ -124,7 +124,7 @@ class HeadTest {
         byte[] before = Arrays.copyOf(jpeg, scan);
         byte[] end = {(byte) 0xFF, (byte) 0xD9};
 
-        assertEquals(new Size(8, 8), read(TestPictures.together(before, times(repeated, 100), end)).size());
+        assertEquals(new Dimensions(8, 8), read(TestPictures.together(before, times(repeated, 100), end)).size());
         assertRefused(TestPictures.together(before, times(repeated, 101), end));
     }
 
@@ -159,11 +159,12 @@ class HeadTest {
     void aCamerasNoteSaysHowItWasHeld() throws IOException {
         byte[] jpeg = TestPictures.jpeg(30, 20);
 
-        assertEquals(new Size(30, 20), read(TestPictures.withSegment(jpeg, 0xE1, TestPictures.exif(3, ""))).size());
+        assertEquals(new Dimensions(30, 20),
+                read(TestPictures.withSegment(jpeg, 0xE1, TestPictures.exif(3, ""))).size());
         for (int orientation = 5; orientation <= 8; orientation++) {
             byte[] turned = TestPictures.withSegment(jpeg, 0xE1, TestPictures.exif(orientation, ""));
-            assertEquals(new Size(20, 30), read(turned).size());
-            assertEquals(new Size(30, 20), read(turned).stored());
+            assertEquals(new Dimensions(20, 30), read(turned).size());
+            assertEquals(new Dimensions(30, 20), read(turned).stored());
         }
         for (int nonsense : new int[]{0, 9, -1, 600}) {
             assertEquals(Orientation.UPRIGHT, read(TestPictures.withSegment(jpeg, 0xE1,
@@ -187,9 +188,9 @@ class HeadTest {
 
     @Test
     void aThumbnailKeepsTheShape() {
-        assertEquals(new Size(100, 50), new Size(4_000, 2_000).within(100));
-        assertEquals(new Size(1, 100), new Size(1, 10_000).within(100));
-        assertEquals(new Size(30, 20), new Size(30, 20).within(30));
+        assertEquals(new Dimensions(100, 50), new Dimensions(4_000, 2_000).within(100));
+        assertEquals(new Dimensions(1, 100), new Dimensions(1, 10_000).within(100));
+        assertEquals(new Dimensions(30, 20), new Dimensions(30, 20).within(30));
     }
 
     private Head read(byte[] bytes) throws IOException {

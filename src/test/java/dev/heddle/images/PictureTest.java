@@ -23,9 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import dev.heddle.formats.Dimensions;
 import dev.heddle.formats.Format;
 import dev.heddle.formats.Head;
-import dev.heddle.formats.Size;
 import dev.heddle.formats.TestPictures;
 import dev.heddle.images.Operation.Resize;
 import dev.heddle.images.Operation.Rotate;
@@ -54,13 +54,13 @@ class PictureTest {
     @Test
     void eachOperationHasTheSizeThatWasForetold() throws IOException {
         Picture picture = decode(TestPictures.png(60, 40));
-        for (Operation operation : List.of(new Resize(new Size(7, 90)), new Resize(new Size(1, 1)),
+        for (Operation operation : List.of(new Resize(new Dimensions(7, 90)), new Resize(new Dimensions(1, 1)),
                 new Thumbnail(30), new Thumbnail(500), new Thumbnail(1), new Rotate(0), new Rotate(90), new Rotate(-90),
                 new Rotate(180), new Rotate(360), new Rotate(45), new Rotate(-1), new Rotate(271))) {
             assertEquals(operation.after(picture.size()), picture.after(operation).size(), operation::toString);
         }
-        assertEquals(new Size(30, 20), new Thumbnail(30).after(picture.size()));
-        assertEquals(new Size(71, 71), new Rotate(45).after(picture.size()));
+        assertEquals(new Dimensions(30, 20), new Thumbnail(30).after(picture.size()));
+        assertEquals(new Dimensions(71, 71), new Rotate(45).after(picture.size()));
     }
 
     @ParameterizedTest
@@ -104,7 +104,7 @@ class PictureTest {
         Picture picture = decode(jpeg);
 
         assertEquals(corners, corners(image(picture)));
-        assertEquals(orientation < 5 ? new Size(64, 48) : new Size(48, 64), picture.size());
+        assertEquals(orientation < 5 ? new Dimensions(64, 48) : new Dimensions(48, 64), picture.size());
     }
 
     @Test
@@ -152,7 +152,7 @@ class PictureTest {
         for (byte[] file : List.of(TestPictures.png(600, 400), TestPictures.jpeg(600, 400),
                 TestPictures.gif(600, 400))) {
             assertEquals("RGBY", corners(image(decode(file).after(new Thumbnail(50)))));
-            assertEquals("RGBY", corners(image(decode(file).after(new Resize(new Size(900, 100))))));
+            assertEquals("RGBY", corners(image(decode(file).after(new Resize(new Dimensions(900, 100))))));
         }
     }
 
@@ -192,7 +192,8 @@ class PictureTest {
         byte[][] bombs = new byte[40][];
         Arrays.fill(bombs, bomb);
 
-        assertEquals(new Size(9, 9), decode(TestPictures.with(TestPictures.encoded(palette, "png"), bombs)).size());
+        assertEquals(new Dimensions(9, 9),
+                decode(TestPictures.with(TestPictures.encoded(palette, "png"), bombs)).size());
     }
 
     @Test

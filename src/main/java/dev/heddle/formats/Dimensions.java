@@ -1,8 +1,8 @@
 package dev.heddle.formats;
 
 /// How large a picture is, in pixels; both sides are at least 1.
-public record Size(int width, int height) {
-    public Size {
+public record Dimensions(int width, int height) {
+    public Dimensions {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(width + " x " + height);
         }
@@ -13,16 +13,16 @@ public record Size(int width, int height) {
     }
 
     /// After a quarter turn.
-    public Size turned() {
-        return new Size(height, width);
+    public Dimensions turned() {
+        return new Dimensions(height, width);
     }
 
     /// The same shape as large as it can be with no side longer than `most`; this one if it is so already.
-    public Size within(int most) {
+    public Dimensions within(int most) {
         int longer = Math.max(width, height);
         return longer <= most
                 ? this
-                : new Size(scaled(width, most, longer), scaled(height, most, longer));
+                : new Dimensions(scaled(width, most, longer), scaled(height, most, longer));
     }
 
     private static int scaled(int side, int most, int longer) {
