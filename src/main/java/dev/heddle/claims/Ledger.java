@@ -26,16 +26,22 @@ public final class Ledger {
     private static final String CLAIM = """
             with wanted as (
                 select kind, free from unnest(cast(? as text[]), cast(? as bigint[])) as wanted (kind, free)
-            ), due as (
+            ), line as (
                 select first.task_name, first.task_instance
                 from wanted cross join lateral (
-                    select task_name, task_instance
-                    from scheduled_tasks as lease join tasks as task on task.id = cast(lease.task_instance as uuid)
-                    where task_name = wanted.kind and not picked and execution_time <= now()
-                    and status in ('pending', 'running')
-                    order by execution_time
-                    limit wanted.free
-                    for update of lease, task skip locked) as first
+                    select * from (
+                        select task_name, task_instance from scheduled_tasks
+                        where task_name = wanted.kind and not picked and execution_time <= now()
+                        order by execution_time
+                        limit 1000
+                        for update skip locked) as oldest
+                    limit wanted.free) as first
+            ), due as (
+                select line.task_name, line.task_instance
+                from line cross join lateral (
+                    select id from tasks
+                    where id = cast(line.task_instance as uuid) and status in ('pending', 'running')
+                    for update skip locked) as free
             ), lease as (
                 update scheduled_tasks
                 set picked = true, picked_by = ?, last_heartbeat = ?, version = version + 1

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.heddle.web.Failure;
 
@@ -25,8 +26,20 @@ class CursorsTest {
     }
 
     @Test
+    void aCursorMayLeadToALongerId() {
+        var id = new UUID(1, -2);
+        String cursor = items.after(id);
+
+        assertEquals(Optional.of(id), items.readUuid(Optional.of(cursor)));
+        assertThrows(Failure.class, () -> items.read(Optional.of(cursor)));
+        assertThrows(Failure.class, () -> items.readUuid(Optional.of(items.after(7))));
+        assertThrows(Failure.class, () -> cursors.scope("users").readUuid(Optional.of(cursor)));
+    }
+
+    @Test
     void noCursorIsTheBeginning() {
         assertEquals(0, items.read(Optional.empty()));
+        assertEquals(Optional.empty(), items.readUuid(Optional.empty()));
     }
 
     @Test

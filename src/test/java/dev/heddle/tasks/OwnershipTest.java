@@ -130,13 +130,17 @@ class OwnershipTest {
     @Test
     void whoRunsItAgainOwnsItAlone() throws Exception {
         var first = new CountDownLatch(1);
-        var kind = kind("twice", ONCE, (_, run) -> {
-            if (run.attempt() == 1) {
+        var second = new CountDownLatch(1);
+        var kind = kind("twice", new Rules(2, 1, Duration.ofSeconds(60)), (data, run) -> {
+            if (data.equals(DATA) && run.attempt() == 1) {
                 awaitDeaf(first);
-                run.inTransaction(tx -> effect(run, 1));
+                assertThrows(CancellationException.class, () -> run.inTransaction(tx -> effect(run, 1)));
                 return "first";
+            } else if (!data.equals(DATA)) {
+                return "third";
             }
             run.inTransaction(tx -> effect(run, 2));
+            second.await(60, TimeUnit.SECONDS);
             return "second";
         });
         try (Tasks tasks = DESK.node(kind)) {
@@ -144,8 +148,12 @@ class OwnershipTest {
             awaitTask(tasks, made, each -> each.status() == Status.RUNNING);
             tasks.cancel(made.taskId());
             tasks.retry(made.taskId());
-            Task done = awaitEnd(tasks, made);
+            awaitTask(tasks, made, each -> each.status() == Status.RUNNING);
             first.countDown();
+            // It finds a place only when the end of the first try has been written, or dropped.
+            awaitEnd(tasks, tasks.enqueue(NewTask.of("twice", new Name("third"))));
+            second.countDown();
+            Task done = awaitEnd(tasks, made);
             await().until(() -> tasks.running() == 0);
 
             assertEquals("\"second\"", String.valueOf(done.result()));
