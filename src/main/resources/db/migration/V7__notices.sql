@@ -1,5 +1,5 @@
--- The mails of a task, one to each address. Whoever sends one says so first, so that after a crash it is known which may
--- have been sent: these are reported, and never sent again.
+-- The mails of a task, one to each address. Whoever sends one says so first, so that after a crash it is known which
+-- may have been sent: these are reported, and never sent again.
 --
 --            is begun            the server took it
 --   pending ─────────▶ sending ─────────────────────▶ sent

@@ -45,7 +45,7 @@ class BulkMailTest {
 
     @TempDir
     private Path folder;
-    private final GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    private final GreenMail mailServer = new GreenMail(setup());
 
     @BeforeEach
     void start() {
@@ -159,6 +159,13 @@ class BulkMailTest {
     private static JsonNode finished(ServerProcess server, URI address, String path) {
         return await().atMost(Duration.ofSeconds(600)).pollInterval(Duration.ofMillis(100))
                 .until(() -> server.get(address, path).expect(200).json(), task -> !task.get("completed_at").isNull());
+    }
+
+    private static ServerSetup setup() {
+        var setup = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        // Its own two seconds are too short on a busy machine.
+        setup.setServerStartupTimeout(60_000);
+        return setup;
     }
 
     private Map<String, String> settings(boolean isSmtp) {

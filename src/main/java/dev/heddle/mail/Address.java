@@ -20,7 +20,7 @@ public record Address(String text) {
     }
 
     public static boolean isAddress(String text) {
-        // The length is looked at first, and matches() is not content with less than all of it, as `$` is with a last \n.
+        // The length comes first; and matches() wants all of the text, where `$` is content before a last \n.
         return text.length() <= 254 && ADDRESS.matcher(text).matches();
     }
 

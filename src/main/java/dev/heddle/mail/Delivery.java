@@ -10,8 +10,8 @@ public record Delivery(End end, String reason) {
         REFUSED,
         /// It was not sent, and may be tried again later: the server said not now (4yz), or broke off.
         POSTPONED,
-        /// It was not even tried: there is no server that wants mail from us for now, or the outbox has no room. No other
-        /// mail would fare better; each may be tried again later.
+        /// It was not even tried: there is no server that wants mail from us for now, or the outbox has no room. No
+        /// other mail would fare better; each may be tried again later.
         AWAY,
         /// The whole mail went out, but no answer came back: it may have been sent or not. Never to be tried again.
         UNKNOWN

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /// One mail to one person. `id` becomes its `Message-ID` and stays the same however often it is tried, so that whoever
 /// gets it twice can tell: 1 to 100 letters, digits, dots and dashes.
 ///
-/// The subject has at most 200 characters, none of them a control character or an end of line; the body at most 100,000.
+/// The subject has at most 200 characters, none of them a control character or an end of line; the body at most
+/// 100,000.
 public record Mail(String id, Address to, String subject, String body) {
     public static final int LONGEST_SUBJECT = 200;
     public static final int LONGEST_BODY = 100_000;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `connections` are the most in use at once, 1 to 100. The outbox takes at most `files`.
 public record MailSettings(String smtp, String from, StartTls startTls, int connections, Patience patience, int files) {
-    /// Whether a connection must become an encrypted one (RFC 3207), becomes one if the server offers it, or never does.
+    /// Whether a connection must become encrypted (RFC 3207), becomes so if the server offers it, or never does.
     public enum StartTls {
         REQUIRED, OFFERED, NEVER
     }
@@ -25,7 +25,7 @@ public record MailSettings(String smtp, String from, StartTls startTls, int conn
     /// How long to wait for a connection, for each answer of the server, and for it to take what is written.
     public record Patience(Duration connect, Duration read, Duration write) {}
 
-    /// @throws IllegalArgumentException if a value is refused; a message never repeats the URL, which may hold a password
+    /// @throws IllegalArgumentException if a value is refused; the message never shows the URL and so no password
     public MailSettings {
         if (!Address.isAddress(from)) {
             throw new IllegalArgumentException("mail.from is not an e-mail address: '" + from + "'");

@@ -16,8 +16,8 @@ import dev.heddle.settings.CannotStart;
 
 import jakarta.mail.MessagingException;
 
-/// Mail put into a folder instead of being sent: one `.eml` file each, named by its `Message-ID`, for any mail program to
-/// open. A file is there as a whole or not at all, and the same mail twice is one file.
+/// Mail put into a folder instead of being sent: one `.eml` file each, named by its `Message-ID`, for any mail program
+/// to open. A file is there as a whole or not at all, and the same mail twice is one file.
 ///
 /// The folder takes so many files and no more; then no mail goes out until somebody makes room, because to throw the
 /// oldest away would lose what was said to be sent. It is not forced to disk: a power cut may lose the last seconds.

@@ -29,7 +29,9 @@ final class Activities {
                 .ifPresent(written -> db.update(FORGET, written.id() - MOST));
     }
 
-    private static final String LIST = "select id, entry, created_at from activity where id < ? order by id desc limit ?";
+    private static final String LIST = """
+            select id, entry, created_at from activity where id < ? order by id desc limit ?
+            """;
 
     /// At most `limit` entries, the newest first, with an id under `before`.
     List<Activity> list(long before, int limit) {

@@ -45,7 +45,8 @@ public record BulkBody(
         return new BulkBody(emails, null, null);
     }
 
-    /// What is wrong with the addresses beyond what [Email] finds, which lets pass what few mail servers take, and null.
+    /// What is wrong with the addresses beyond what [Email] finds, which lets pass what few mail servers take, and
+    /// null.
     List<FieldError> errors() {
         return IntStream.range(0, emails.size()).filter(i -> !isAddress(emails.get(i))).limit(MOST_ERRORS)
                 .mapToObj(i -> new FieldError(List.of("body", "emails", i),

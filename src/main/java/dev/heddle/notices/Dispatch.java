@@ -24,12 +24,13 @@ import dev.heddle.tasks.Run;
 
 /// Sends those mails of one task that are still to be sent, several at once, each at most once.
 ///
-/// Before each, it is committed that it is being sent, by a try that still owns the task; so whoever finds a mail being
-/// sent after a crash knows that it may be out, and gives it up instead of sending it again. That order, and nothing the
-/// mail server does, is what keeps an address from getting two mails; its price is that a mail can end unknown.
+/// Before each, it is committed that it is being sent, by a try that still owns the task; so whoever finds a mail
+/// being sent after a crash knows that it may be out, and gives it up instead of sending it again. That order, and
+/// nothing the mail server does, is what keeps an address from getting two mails; its price is that a mail can end
+/// unknown.
 ///
-/// It stops early where no mail would fare better: where there is no server, or twenty mails one after the other were put
-/// off or went unanswered. What is left waits for the next try of the task.
+/// It stops early where no mail would fare better: where there is no server, or twenty mails one after the other were
+/// put off or went unanswered. What is left waits for the next try of the task.
 final class Dispatch {
     private static final int MOST_TRIES = 10;
     private static final int MOST_IN_VAIN = 20;

@@ -11,7 +11,8 @@ import dev.heddle.mail.Address;
 record Template(String text) {
     static final int LONGEST = 50_000;
 
-    /// What a template looks like. The bound keeps the match, which goes down one step for each field, off a deep stack.
+    /// What a template looks like. The bound keeps the match, which goes down one step for each field, off a deep
+    /// stack.
     static final String SYNTAX = "^[^{}]*(?:(?:\\{\\{|\\}\\}|\\{name\\}|\\{email\\})[^{}]*){0,100}$";
     static final String RULE = "template|must have no other fields than {name} and {email}, with {{ and }} for braces,"
             + " and at most 100 of these in all";

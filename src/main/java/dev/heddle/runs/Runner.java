@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.heddle.claims.Claim;
 import dev.heddle.claims.Ending;
@@ -54,6 +55,9 @@ public final class Runner implements AutoCloseable {
     private final Scheduler scheduler;
     private final String node = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
 
+    private final ReentrantLock claiming = new ReentrantLock();
+    // Guarded by the lock of who is claiming.
+    private boolean isPaused;
     private volatile long waiting;
     private volatile boolean isClosed;
 
@@ -99,9 +103,15 @@ public final class Runner implements AutoCloseable {
         changes.tell(id);
     }
 
-    /// Claims no more.
+    /// Claims no more, once it returns.
     public void pause() {
         scheduler.pause();
+        claiming.lock();
+        try {
+            isPaused = true;
+        } finally {
+            claiming.unlock();
+        }
     }
 
     /// Where changes of tasks are waited for.
@@ -139,10 +149,16 @@ public final class Runner implements AutoCloseable {
 
     /// Called by db-scheduler's one polling thread only.
     private List<Leased> claim(Instant now) {
-        Map<String, Integer> free = places.free();
-        if (free.isEmpty()) {
-            return List.of();
+        claiming.lock();
+        try {
+            Map<String, Integer> free = places.free();
+            return isPaused || free.isEmpty() ? List.of() : claim(free, now);
+        } finally {
+            claiming.unlock();
         }
+    }
+
+    private List<Leased> claim(Map<String, Integer> free, Instant now) {
         List<Leased> claimed = ledger.claim(free, node, now);
         places.take(free, claimed.stream().map(leased -> leased.claim().kind()).toList());
         claimed.forEach(leased -> changes.tell(leased.claim().id()));

@@ -166,7 +166,10 @@ class LetterTest {
 
         RealSmtp(String protocol) {
             this.protocol = protocol;
-            mail = new GreenMail(new ServerSetup(0, "127.0.0.1", protocol));
+            var setup = new ServerSetup(0, "127.0.0.1", protocol);
+            // Its own two seconds are too short on a busy machine.
+            setup.setServerStartupTimeout(60_000);
+            mail = new GreenMail(setup);
             mail.start();
         }
 

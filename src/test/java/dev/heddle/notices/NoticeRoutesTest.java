@@ -1,19 +1,15 @@
 package dev.heddle.notices;
 
-import static dev.heddle.mail.FakeSmtp.CUT;
 import static dev.heddle.mail.FakeSmtp.SILENCE;
+import static dev.heddle.notices.NoticeApp.json;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.heddle.Answer;
@@ -22,7 +18,6 @@ import dev.heddle.mail.FakeSmtp;
 import dev.heddle.mail.FakeSmtp.Step;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,24 +26,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Notices as callers see them, with a mail server that does what the test wants. One connection, so that the mails of a
-/// task go out in order.
-@Timeout(120)
+/// Notices as callers see them.
+@Timeout(300)
 class NoticeRoutesTest {
-    private static final Map<String, String> QUICK = Map.of("HEDDLE_TASKS_POLL", "20ms", "HEDDLE_TASKS_BACKOFF", "10ms",
-            "HEDDLE_TASKS_LONGEST_BACKOFF", "20ms", "HEDDLE_MAIL_STARTTLS", "never", "HEDDLE_MAIL_CONNECTIONS", "1",
-            "HEDDLE_MAIL_FROM", "heddle@example.net");
+    private static final NoticeApp NOTICES = new NoticeApp();
 
-    private static FakeSmtp server;
-    private static TestApp app;
-
-    @BeforeAll
-    static void start() {
-        server = new FakeSmtp();
-        var settings = new HashMap<>(QUICK);
-        settings.put("HEDDLE_MAIL_SMTP", "smtp://127.0.0.1:" + server.port());
-        app = TestApp.start(settings);
-    }
+    private final TestApp app = NOTICES.app;
+    private final FakeSmtp server = NOTICES.mailServer;
 
     @BeforeEach
     void forget() throws Exception {
@@ -57,8 +41,7 @@ class NoticeRoutesTest {
 
     @AfterAll
     static void stop() throws Exception {
-        app.close();
-        server.close();
+        NOTICES.close();
     }
 
     @Test
@@ -186,88 +169,6 @@ class NoticeRoutesTest {
     }
 
     @Test
-    void eachMailEndsAsItsOwnFateIs() {
-        server.at(Step.RCPT, "550 no such user", "450 later", "250 ok").at(Step.DOT, CUT);
-
-        JsonNode task = finished(
-                app.post("/send-bulk-emails?template=t", "[\"no@b\", \"later@b\", \"cut@b\", \"ok@b\"]"));
-
-        assertEquals(TestApp.parsed("""
-                {"sent": 2, "failed": 1, "unknown": 1, "troubles": [
-                  {"email": "no@b", "state": "failed", "reason": "550 no such user"},
-                  {"email": "cut@b", "state": "unknown",
-                   "reason": "the mail went out, but the server did not say whether it has taken it"}]}
-                """), task.get("result"), task::toString);
-        assertEquals(List.of("cut@b", "ok@b", "later@b"), server.recipients());
-    }
-
-    @Test
-    void aServerThatIsAwayIsWaitedFor() {
-        server.at(Step.GREETING, "421 busy", CUT, "554 not now");
-
-        JsonNode task = finished(app.post("/send-bulk-emails?template=t", "[\"a@b\", \"c@d\"]"));
-
-        assertEquals(2, task.get("result").get("sent").asInt(), task::toString);
-        assertEquals(4, task.get("attempts").asInt());
-        assertEquals(List.of("a@b", "c@d"), server.recipients());
-    }
-
-    @Test
-    void aMailThatIsPutOffTenTimesHasFailed() {
-        String[] later = IntStream.range(0, 11).mapToObj(i -> "450 later " + i).toArray(String[]::new);
-        server.at(Step.RCPT, later);
-
-        JsonNode task = finished(app.post("/send-bulk-emails?template=t", "[\"a@b\"]"));
-
-        assertEquals(TestApp.parsed("[{\"email\": \"a@b\", \"state\": \"failed\", \"reason\": \"450 later 9\"}]"),
-                task.get("result").get("troubles"), task::toString);
-        assertEquals(List.of(), server.recipients());
-    }
-
-    @Test
-    void manyMailsInVainEndATryEarly() {
-        server.at(Step.RCPT, IntStream.range(0, 20).mapToObj(_ -> "450 later").toArray(String[]::new));
-        List<String> addresses = IntStream.range(0, 30).mapToObj(i -> "u" + i + "@b").toList();
-
-        JsonNode task = finished(app.post("/send-bulk-emails?template=t", json(addresses)));
-
-        assertEquals(30, task.get("result").get("sent").asInt(), task::toString);
-        assertEquals(2, task.get("attempts").asInt());
-        assertEquals("u20@b", server.recipients().getFirst(), "those that were put off least come first");
-    }
-
-    @Test
-    void aRefusedMailFailsItsTaskAndIsSentWhenSomebodyRetriesIt() {
-        server.at(Step.RCPT, "550 no such user");
-        Answer answer = app.post("/tasks", """
-                {"kind": "send-email", "data": {"to": "a@b", "subject": "s", "body": "b"}}
-                """).expect(202);
-        JsonNode task = finished(answer);
-        assertEquals("failed", task.get("status").asString(), task::toString);
-        assertEquals("the mail was not sent: 550 no such user", task.get("error").asString());
-
-        app.post("/tasks/" + task.get("task_id").asString() + "/retry", "").expect(202);
-
-        assertEquals("completed", finished(answer).get("status").asString());
-        assertEquals(List.of("a@b"), server.recipients());
-    }
-
-    @Test
-    void aMailThatMayHaveBeenSentIsNeverSentAgain() {
-        server.at(Step.DOT, CUT);
-        Answer answer = app.ask("POST", "/send-notification/a@b").send().expect(202);
-        JsonNode task = finished(answer);
-        assertEquals("failed", task.get("status").asString(), task::toString);
-        assertTrue(task.get("error").asString().startsWith("the mail may have been sent or not"), task::toString);
-
-        app.post("/tasks/" + task.get("task_id").asString() + "/retry", "").expect(202);
-
-        await().until(() -> finished(answer).get("attempts").asInt() == 2);
-        assertEquals("failed", finished(answer).get("status").asString());
-        assertEquals(1, server.mails().size());
-    }
-
-    @Test
     void theDataOfTasksAreCheckedAsThoseOfTheRoutes() {
         assertEquals(422, task("send-email", "{\"to\": \"a b\", \"subject\": \"s\", \"body\": \"b\"}").status());
         assertEquals(422,
@@ -284,24 +185,6 @@ class NoticeRoutesTest {
         assertEquals(1, finished(task("send-bulk-emails", "{\"emails\": [\"a@b\"], \"template\": \"t\"}")).get("result")
                 .get("sent").asInt());
         assertEquals(1, server.mails().size());
-    }
-
-    @Test
-    void whoCancelsIsToldByTheMailServerThatNoMoreComes() throws Exception {
-        server.at(Step.DOT, "250 ok", "250 ok", SILENCE);
-        List<String> addresses = IntStream.range(0, 10).mapToObj(i -> "u" + i + "@b").toList();
-        Answer answer = app.post("/send-bulk-emails?template=t", json(addresses)).expect(202);
-        server.awaitSilence();
-        String path = "/tasks/" + answer.json().get("task_id").asString();
-
-        app.delete(path);
-        app.post(path + "/retry", "").expect(202);
-        JsonNode task = finished(answer);
-
-        assertEquals(9, task.get("result").get("sent").asInt(), task::toString);
-        assertEquals(1, task.get("result").get("unknown").asInt(), task::toString);
-        assertEquals(10, server.recipients().size());
-        assertEquals(10, new HashSet<>(server.recipients()).size());
     }
 
     @Test
@@ -342,23 +225,16 @@ class NoticeRoutesTest {
         assertEquals(List.of(places), app.post("/send-bulk-emails", body).expect(422).errorPlaces());
     }
 
-    private static int tasks() {
+    private int tasks() {
         return app.get("/tasks?limit=1000").expect(200).json().get("items").size();
     }
 
-    private static List<String> entries() {
+    private List<String> entries() {
         return app.get("/activity").expect(200).json().get("items").valueStream()
                 .map(entry -> entry.get("entry").asString()).toList();
     }
 
-    /// The task that was accepted, once it is finished.
-    private JsonNode finished(Answer accepted) {
-        String path = "/tasks/" + accepted.expect(202).json().get("task_id").asString();
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20))
-                .until(() -> app.get(path).expect(200).json(), task -> !task.get("completed_at").isNull());
-    }
-
-    private static String json(List<String> texts) {
-        return texts.stream().map(text -> "\"" + text + "\"").collect(Collectors.joining(",", "[", "]"));
+    private static JsonNode finished(Answer accepted) {
+        return NOTICES.finished(accepted);
     }
 }
