@@ -285,7 +285,8 @@ class ArchitectureTest {
 
     @Test
     void librariesThatMayBeReplacedHaveOneUser() {
-        Map<String, String> owners = Map.ofEntries(Map.entry("org.yaml..", "settings"), Map.entry("redis.clients..", "redis"),
+        Map<String, String> owners = Map.ofEntries(Map.entry("org.yaml..", "settings"),
+                Map.entry("redis.clients..", "redis"),
                 Map.entry("io.prometheus..", "observe"), Map.entry("io.swagger.v3.oas.models..", "console"),
                 Map.entry("io.swagger.v3.core..", "console"), Map.entry("de.siegmar..", "items"),
                 Map.entry("io.opentelemetry..", "traces"), Map.entry("com.github.kagkarlsson..", "runs"),

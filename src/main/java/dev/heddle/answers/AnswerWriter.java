@@ -17,6 +17,7 @@ import dev.heddle.wire.Names;
 import dev.heddle.wire.Presence;
 
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -60,7 +61,7 @@ public final class AnswerWriter {
         boolean isNotModified = isNotModified(reply);
         // Looked at before the headers are told, since a range that is refused is answered without them.
         Optional<ByteRange> range = reply.value() instanceof Content content && !isNotModified && !isHead()
-                ? ByteRange.asked(request.headers(), content)
+                ? ByteRange.asked(this::asked, content)
                 : Optional.empty();
         reply.headers().forEach(this::tell);
         if (isNotModified) {
@@ -234,6 +235,13 @@ public final class AnswerWriter {
         response.status(status);
         mark.write(response.headers());
         response.header(NO_SNIFFING);
+    }
+
+    private Optional<String> asked(String name) {
+        HeaderName header = HeaderNames.create(name);
+        return request.headers().contains(header)
+                ? Optional.of(request.headers().get(header).values())
+                : Optional.empty();
     }
 
     private boolean isHead() {

@@ -4,14 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.heddle.web.Failure;
 import dev.heddle.web.Reply.Content;
-
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
 
 /// `length` bytes of a content, from the one at `first` on (counted from 0).
 public record ByteRange(long first, long length) {
@@ -20,16 +18,17 @@ public record ByteRange(long first, long length) {
     // More digits than this are behind the end of anything.
     private static final int MOST_DIGITS = 18;
 
-    /// The range that the request asks for; empty for all of the content. So it is, too, where several ranges are asked
+    /// The range that a request asks for by its `Range`, unless its `If-Range` says otherwise; empty for all of the content. So it is, too, where several ranges are asked
     /// for, where the content is not what the caller began with (`If-Range`), and where what stands in `Range` is not
     /// understood, which RFC 9110 section 14.2 wants to be ignored.
     ///
     /// @throws Failure if the range lies behind the end
-    public static Optional<ByteRange> asked(Headers headers, Content content) {
-        if (!headers.contains(HeaderNames.RANGE) || !isSame(headers, content)) {
+    public static Optional<ByteRange> asked(Function<String, Optional<String>> headers, Content content) {
+        Optional<String> range = headers.apply("Range");
+        if (range.isEmpty() || !headers.apply("If-Range").map(tag -> isSame(tag, content)).orElse(true)) {
             return Optional.empty();
         }
-        Matcher unit = UNIT.matcher(headers.get(HeaderNames.RANGE).values().strip());
+        Matcher unit = UNIT.matcher(range.get().strip());
         if (!unit.matches()) {
             return Optional.empty();
         }
@@ -45,9 +44,8 @@ public record ByteRange(long first, long length) {
 
     /// Tags are compared strongly, so a weak one never matches; a date cannot either, since contents have none here (RFC
     /// 9110 section 13.1.5).
-    private static boolean isSame(Headers headers, Content content) {
-        return !headers.contains(HeaderNames.IF_RANGE)
-                || headers.get(HeaderNames.IF_RANGE).values().strip().equals("\"" + content.tag() + "\"");
+    private static boolean isSame(String tag, Content content) {
+        return tag.strip().equals("\"" + content.tag() + "\"");
     }
 
     private static Optional<ByteRange> read(String text, long total) {
