@@ -65,12 +65,13 @@ class PollingCostTest {
         var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-preview", "-Xmx1g", "-cp", System.getProperty("java.class.path"), "dev.heddle.Main")
                 .directory(Files.createTempDirectory("heddle-polled").toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
+                .redirectErrorStream(true);
         builder.environment().putAll(Map.of("HEDDLE_DB_URL", database.jdbcUrl(), "HEDDLE_SERVER_PORT", "0",
-                "HEDDLE_SERVER_SLOW_REQUEST", "1h"));
+                "HEDDLE_SERVER_SLOW_REQUEST", "1h", "HEDDLE_DB_CONNECT_TIMEOUT", "10s"));
         server = builder.start();
         try (BufferedReader output = server.inputReader()) {
-            address = output.readLine().split(" ")[3];
+            address = output.lines().filter(line -> line.startsWith("Heddle answers on ")).findFirst().orElseThrow()
+                    .split(" ")[3];
         }
     }
 
