@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// that names it. A scope's own timeout throws away the results that were ready and costs a timer, so results are kept
 /// and deadlines are watched here instead.
 public final class Gather {
-    private static final long FAR_NANOS = Duration.ofDays(365).toNanos();
-
-    private static final Round.Watch DEADLINES = Round.Watch.start();
 
     private Gather() {
     }
@@ -126,21 +123,12 @@ public final class Gather {
     /// deadline passes: then the others are cancelled. Returns when the last has ended.
     static void fork(Round<?> round) throws InterruptedException {
         Deadline deadline = Deadline.current();
-        long nanosLeft = deadline.nanosLeft();
-        if (nanosLeft > FAR_NANOS) {
-            run(round);
-        } else if (nanosLeft > 0) {
-            DEADLINES.add(round, deadline);
-            try {
-                run(round);
-            } finally {
-                DEADLINES.remove(round);
-            }
+        if (deadline.isPassed()) {
+            return;
         }
-    }
-
-    private static void run(Round<?> round) throws InterruptedException {
-        try (var scope = StructuredTaskScope.open(new UntilDecided(round), plain -> configured(plain, round.name()))) {
+        try (var _ = deadline.whenPassed(round::cutOff);
+                var scope = StructuredTaskScope.open(new UntilDecided(round),
+                        plain -> configured(plain, round.name()))) {
             for (int i = 0; i < round.threads() && !round.isOver(); i++) {
                 int first = i;
                 scope.fork(() -> {

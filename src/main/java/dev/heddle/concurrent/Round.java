@@ -1,19 +1,13 @@
 package dev.heddle.concurrent;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -125,73 +119,5 @@ final class Round<T extends @Nullable Object> {
             list.add(read.apply(outcome == null ? new Outcome.Failure<>(new DeadlinePassed()) : outcome));
         }
         return Collections.unmodifiableList(list);
-    }
-
-    /// Cuts rounds off when their deadlines pass: one thread for all, which sleeps until the soonest that it knows of.
-    ///
-    /// Ours, because a timer of the scope's own wakes the JDK's timer thread twice, which costs as much again as ten calls.
-    /// Who adds a round writes it down and then reads when the watch will wake; the watch writes when it will wake and
-    /// then looks at the rounds again: one of the two sees the other. A round that ends in time wakes nobody.
-    static final class Watch {
-        private static final Logger LOG = System.getLogger(Watch.class.getName());
-        private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
-
-        private final Map<Round<?>, Deadline> rounds = new ConcurrentHashMap<>();
-        private final Thread thread = Thread.ofPlatform().daemon().name("gather watch").unstarted(this::run);
-        private volatile Deadline waking = Deadline.in(Duration.ZERO);
-
-        static Watch start() {
-            var watch = new Watch();
-            watch.thread.start();
-            return watch;
-        }
-
-        /// Cuts `round` off at `deadline`, unless it is removed before.
-        void add(Round<?> round, Deadline deadline) {
-            rounds.put(round, deadline);
-            if (deadline.isSoonerThan(waking)) {
-                LockSupport.unpark(thread);
-            }
-        }
-
-        void remove(Round<?> round) {
-            rounds.remove(round);
-        }
-
-        private void run() {
-            while (true) {
-                try {
-                    sleep();
-                    cutOff();
-                } catch (RuntimeException | Error e) {
-                    // Without this thread no deadline would end a gathering any more, and nobody would notice.
-                    LOG.log(Level.ERROR, "event=bug thread=gather_watch", e);
-                }
-            }
-        }
-
-        private void sleep() {
-            Deadline soonest = soonest();
-            waking = soonest;
-            if (!soonest().isSoonerThan(soonest)) {
-                LockSupport.parkNanos(this, soonest.nanosLeft());
-            }
-        }
-
-        private Deadline soonest() {
-            Deadline soonest = Deadline.in(LONGEST_SLEEP);
-            for (Deadline deadline : rounds.values()) {
-                soonest = deadline.isSoonerThan(soonest) ? deadline : soonest;
-            }
-            return soonest;
-        }
-
-        private void cutOff() {
-            rounds.forEach((round, deadline) -> {
-                if (deadline.isPassed() && rounds.remove(round, deadline)) {
-                    round.cutOff();
-                }
-            });
-        }
     }
 }
