@@ -33,7 +33,8 @@ public final class AnswerWriter {
     private static final Header PROBLEM = HeaderValues.createCached("Content-Type", Problem.MEDIA_TYPE);
     private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
-    /// Events are for one reader, now (WHATWG HTML, section "Server-sent events"); nginx collects answers unless told not to.
+    /// Events are for one reader, now (WHATWG HTML, section "Server-sent events"); nginx collects answers unless told
+    /// not to.
     private static final Header NOT_KEPT = HeaderValues.createCached("Cache-Control", "no-cache");
     private static final Header NOT_HELD_BACK = HeaderValues.createCached("X-Accel-Buffering", "no");
 

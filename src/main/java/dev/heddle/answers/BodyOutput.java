@@ -9,11 +9,11 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerResponse;
 
-/// What follows the headers of an answer. Every way that Helidon has of saying that the connection is broken is an IOException
-/// here.
+/// What follows the headers of an answer. Every way that Helidon has of saying that the connection is broken is an
+/// IOException here.
 ///
-/// Closing it sends the last chunk. Helidon 4.1.7 sends that only when its routing commits the answer, which it does not where the
-/// connection is to be closed: then the caller could not tell the end from a cut.
+/// Closing it sends the last chunk. Helidon 4.1.7 sends that only when its routing commits the answer, which it does
+/// not where the connection is to be closed: then the caller could not tell the end from a cut.
 final class BodyOutput extends OutputStream {
     private final ServerResponse response;
     private final OutputStream out;
@@ -35,8 +35,8 @@ final class BodyOutput extends OutputStream {
         checked(() -> out.write(b));
     }
 
-    /// Of an array that is not written from its beginning, Helidon 4.1.7 (FixedBufferData) sends more than it is told to where
-    /// the answer has a Content-Length.
+    /// Of an array that is not written from its beginning, Helidon 4.1.7 (FixedBufferData) sends more than it is told
+    /// to where the answer has a Content-Length.
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         byte[] piece = offset == 0 ? bytes : Arrays.copyOfRange(bytes, offset, offset + length);

@@ -16,8 +16,9 @@ import io.helidon.webserver.http.ServerResponse;
 
 /// Decides whether one answer is compressed, and says so in its headers.
 ///
-/// An answer with an `ETag` never is: the same tag must not name two sequences of bytes, and a weak one would not do for
-/// `If-Match` (RFC 9110 section 8.8.3). Nor is a part of something (section 14.4), nor what could be asked for in parts.
+/// An answer with an `ETag` never is: the same tag must not name two sequences of bytes, and a weak one would not do
+/// for `If-Match` (RFC 9110 section 8.8.3). Nor is a part of something (section 14.4), nor what could be asked for in
+/// parts.
 final class Coding {
     private static final Header GZIP = HeaderValues.createCached("Content-Encoding", "gzip");
     private static final HeaderName[] AS_THEY_ARE = {HeaderNames.ETAG, HeaderNames.CONTENT_RANGE,

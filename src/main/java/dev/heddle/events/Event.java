@@ -7,19 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /// One server-sent event (WHATWG HTML, section "Server-sent events"): its data, and what may go with them.
 ///
-/// `data` may have any number of lines; its line ends arrive as single line feeds. `id` is what a reader that lost its connection
-/// sends back as `Last-Event-ID`; it is 1 to 200 printable characters of ASCII, so that it comes back as it went. `name` is
-/// the type that the reader listens for, `message` where there is none. `retry` is how long the reader shall wait
-/// before it connects again. Immutable.
+/// `data` may have any number of lines; its line ends arrive as single line feeds. `id` is what a reader that lost its
+/// connection sends back as `Last-Event-ID`; it is 1 to 200 printable characters of ASCII, so that it comes back as it
+/// went. `name` is the type that the reader listens for, `message` where there is none. `retry` is how long the reader
+/// shall wait before it connects again. Immutable.
 public record Event(String data, @Nullable String id, @Nullable String name, @Nullable Duration retry) {
     /// The longest id, in characters.
     public static final int LONGEST_ID = 200;
 
     private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
-    /// @throws IllegalArgumentException if `id` or `name` holds what would end its line or not come back, or `retry` is negative
+    /// @throws IllegalArgumentException if `id` or `name` holds what would end its line or not come back, as a blank at
+    ///         either end of an id, or `retry` is negative
     public Event {
-        if (id != null && (id.isEmpty() || id.length() > LONGEST_ID || !isPrintable(id))) {
+        if (id != null && (id.isEmpty() || id.length() > LONGEST_ID || !isPrintable(id) || !id.equals(id.strip()))) {
             throw new IllegalArgumentException("id '" + id + "' is not 1 to 200 printable characters of ASCII");
         }
         if (name != null && (name.isEmpty() || !isPrintable(name))) {

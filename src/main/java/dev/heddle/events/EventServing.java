@@ -14,11 +14,11 @@ import dev.heddle.concurrent.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
-/// Runs the code that sends the events of one answer, beside one thread that keeps the connection alive and one that notices when the
-/// caller leaves. Whichever of them ends first ends the others.
+/// Runs the code that sends the events of one answer, beside one thread that keeps the connection alive and one that
+/// notices when the caller leaves. Whichever of them ends first ends the others.
 ///
-/// Someone must read the socket for that: of a caller who has left, writing shows nothing until the second write after, which with a
-/// heartbeat of 15 s would keep what the code holds for half a minute.
+/// Someone must read the socket for that: of a caller who has left, writing shows nothing until the second write after,
+/// which with a heartbeat of 15 s would keep what the code holds for half a minute.
 public final class EventServing {
     private static final Duration OPENING = Duration.ofSeconds(1);
 
@@ -35,15 +35,15 @@ public final class EventServing {
         void awaitEnd() throws InterruptedException;
     }
 
-    /// `heartbeat` is how long nothing may be sent before a comment is; `stopping` opens when the server stops, which ends
-    /// the answer in good order.
+    /// `heartbeat` is how long nothing may be sent before a comment is; `stopping` opens when the server stops, which
+    /// ends the answer in good order.
     public record Terms(Duration heartbeat, CountDownLatch stopping, Presence caller) {}
 
     private EventServing() {
     }
 
-    /// Runs `work`, whose events go to `out`, until it ends, the caller leaves or the server stops; then `out` has been closed. It
-    /// was never written to if `work` sent nothing.
+    /// Runs `work`, whose events go to `out`, until it ends, the caller leaves or the server stops; then `out` has been
+    /// closed. It was never written to if `work` sent nothing.
     ///
     /// The answer begins with the first event, or with a comment after one second; what `work` throws before that can
     /// still be answered.

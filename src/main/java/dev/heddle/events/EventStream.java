@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///         events.pause(Duration.ofMillis(500));
 ///     }
 ///
-/// While the code waits, for whatever it waits for, comments keep the connection alive. When the caller leaves, or the server stops,
-/// the thread that writes events is interrupted: any wait ends, and so does the next [#send(Event)]. Thread-safe.
+/// While the code waits, for whatever it waits for, comments keep the connection alive. When the caller leaves, or the
+/// server stops, the thread that writes events is interrupted: any wait ends, and so does the next [#send(Event)].
+/// Thread-safe.
 public final class EventStream {
     /// A comment, which readers pass over; the empty line lets go what proxies hold back until an event is whole.
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -28,15 +29,16 @@ public final class EventStream {
     private volatile boolean hasEnded;
     private long nextBeatNanos; // Guarded by lock, as is every use of out.
 
-    /// Events go to `out`, which is flushed after each. If nothing is sent, a comment goes out after `opening`, then one whenever
-    /// nothing was sent for `heartbeat`.
+    /// Events go to `out`, which is flushed after each. If nothing is sent, a comment goes out after `opening`, then
+    /// one whenever nothing was sent for `heartbeat`.
     EventStream(OutputStream out, Duration opening, Duration heartbeat) {
         this.out = out;
         this.heartbeatNanos = heartbeat.toNanos();
         this.nextBeatNanos = System.nanoTime() + opening.toNanos();
     }
 
-    /// Sends `event` at once; waits while the caller does not take what was sent before, but not longer than the server's patience.
+    /// Sends `event` at once; waits while the caller does not take what was sent before, but not longer than the
+    /// server's patience.
     ///
     /// @throws IOException if the caller has left or takes nothing, or the server stops
     public void send(Event event) throws IOException {

@@ -22,8 +22,8 @@ public final class AcceptEncoding {
         ONLY_GZIP
     }
 
-    /// What a caller with this header takes; a member of the list that cannot be read counts as not there. A header that is
-    /// absent or empty is `""` here: such a caller gets no coding, though the RFC leaves the first open.
+    /// What a caller with this header takes; a member of the list that cannot be read counts as not there. A header
+    /// that is absent or empty is `""` here: such a caller gets no coding, though the RFC leaves the first open.
     public static Choice choice(String header) {
         if (header.isBlank()) {
             return Choice.PLAIN;

@@ -8,11 +8,12 @@ import java.util.zip.Inflater;
 
 import dev.heddle.wire.BrokenRequest;
 
-/// What a gzip stream holds (RFC 1952), read strictly: what is cut or damaged is refused when that shows. Several members, one
-/// after the other, are one content. Whoever reads must bound how much: a thousandth of it may have been sent.
+/// What a gzip stream holds (RFC 1952), read strictly: what is cut or damaged is refused when that shows. Several
+/// members, one after the other, are one content. Whoever reads must bound how much: a thousandth of it may have been
+/// sent.
 ///
-/// Ours, because [java.util.zip.GZIPInputStream] calls itself once for each empty member, of which a body of 1 MiB can hold 50,000,
-/// and passes over what follows the last one. Used by one thread.
+/// Ours, because [java.util.zip.GZIPInputStream] calls itself once for each empty member, of which a body of 1 MiB can
+/// hold 50,000, and passes over what follows the last one. Used by one thread.
 public final class GzipInput extends InputStream {
     private static final int BUFFER_BYTES = 8 * 1024;
     private static final int MOST_NAME_BYTES = 64 * 1024;

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tells browsers which pages may read an answer (Fetch standard, "CORS protocol"). What it says of an origin is the text of the
-/// settings, never the caller's. Immutable.
+/// Tells browsers which pages may read an answer (Fetch standard, "CORS protocol"). What it says of an origin is the
+/// text of the settings, never the caller's. Immutable.
 public final class Cors {
     private static final String ORIGIN = "Access-Control-Allow-Origin";
     private static final String EXPOSED = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
@@ -41,8 +41,8 @@ public final class Cors {
         return answers.getOrDefault(key(origin), forOthers);
     }
 
-    /// The headers of the answer to a browser that asks, by OPTIONS, whether a page of `origin` may send what it wants to
-    /// send; absent if it may not.
+    /// The headers of the answer to a browser that asks, by OPTIONS, whether a page of `origin` may send what it wants
+    /// to send; absent if it may not.
     public Optional<Map<String, String>> preflight(String origin) {
         return Optional.ofNullable(preflights.get(key(origin)));
     }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 import dev.heddle.settings.Page;
 
-/// From which sites pages may ask, and what. No origin at all means that nothing is said about it, so that browsers let no page
-/// of another site read an answer; the one origin `*` is every site.
+/// From which sites pages may ask, and what. No origin at all means that nothing is said about it, so that browsers let
+/// no page of another site read an answer; the one origin `*` is every site.
 public record CorsSettings(List<String> origins, List<String> methods, List<String> headers, Duration maxAge,
         boolean hasCredentials) {
     static final String ANY = "*";

@@ -19,7 +19,8 @@ public final class Reply {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /// Sends the events of an answer that is a stream of them; runs on a virtual thread of its own, as long as it likes.
+    /// Sends the events of an answer that is a stream of them; runs on a virtual thread of its own, as long as it
+    /// likes.
     @FunctionalInterface
     public interface Events {
         void sendTo(EventStream events) throws Exception;
@@ -52,8 +53,8 @@ public final class Reply {
         return of(stream);
     }
 
-    /// An answer of server-sent events, sent by `events`. What it throws before the first of them, and within a second, is
-    /// answered as a failure.
+    /// An answer of server-sent events, sent by `events`. What it throws before the first of them, and within a second,
+    /// is answered as a failure.
     public static Reply events(Events events) {
         return of(events);
     }

@@ -79,8 +79,8 @@ public final class Request {
         return parts.headers().apply(name);
     }
 
-    /// The id of the last event that the caller got before it lost its connection, where the route gives events: those after it
-    /// are wanted. It is what the caller says, and so may be no id at all.
+    /// The id of the last event that the caller got before it lost its connection, where the route gives events: those
+    /// after it are wanted. It is what the caller says, and so may be no id at all.
     public Optional<String> lastEventId() {
         return value(LAST_EVENT_ID);
     }

@@ -27,7 +27,8 @@ public final class Route {
         Object handle(Request request) throws Exception;
     }
 
-    /// Sends events to one caller, in plain blocking code, and returns after the last. It may wait for as long as it likes.
+    /// Sends events to one caller, in plain blocking code, and returns after the last. It may wait for as long as it
+    /// likes.
     @FunctionalInterface
     public interface EventHandler {
         void handle(Request request, EventStream events) throws Exception;
@@ -300,9 +301,9 @@ public final class Route {
             return new Route(this, handler);
         }
 
-        /// A route whose answer is a stream of server-sent events, which has no deadline. A failure that `handler` throws before it
-        /// sends is answered as such, if that is within a second. If it sends nothing at all, the answer is 204, which tells browsers
-        /// not to connect again.
+        /// A route whose answer is a stream of server-sent events, which has no deadline. A failure that `handler`
+        /// throws before it sends is answered as such, if that is within a second. If it sends nothing at all, the
+        /// answer is 204, which tells browsers not to connect again.
         public Route events(EventHandler handler) {
             return givesEvents()
                     .handledBy(request -> Reply.events(events -> handler.handle(request, events)));

@@ -13,9 +13,9 @@ public final class Presence {
     private Presence() {
     }
 
-    /// Waits until the caller closes the connection, or its sending half: browsers, proxies and curl never close but both.
-    /// What the caller sends meanwhile is thrown away, so that the connection must be closed afterwards; an interrupt of a virtual
-    /// thread closes it at once (`java.net.Socket`).
+    /// Waits until the caller closes the connection, or its sending half: browsers, proxies and curl never close but
+    /// both. What the caller sends meanwhile is thrown away, so that the connection must be closed afterwards; an
+    /// interrupt of a virtual thread closes it at once (`java.net.Socket`).
     ///
     /// To be called while nothing else reads, by a thread that serves the connection or was forked by one.
     public static void awaitEnd() {

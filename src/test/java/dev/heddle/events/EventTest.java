@@ -51,6 +51,7 @@ class EventTest {
 
     @Test
     void anIdHasAtMostTwoHundredCharactersAndARetryIsNotNegative() {
+        assertThrows(IllegalArgumentException.class, () -> Event.data("x").id(" a"), "a header would lose the blank");
         assertEquals(200, Event.data("x").id("i".repeat(200)).id().length());
         assertThrows(IllegalArgumentException.class, () -> Event.data("x").id("i".repeat(201)));
         assertThrows(IllegalArgumentException.class, () -> Event.data("x").retry(Duration.ofMillis(-1)));
