@@ -79,6 +79,11 @@ public final class ServerProcess implements AutoCloseable {
                 .POST(BodyPublishers.ofString(json)));
     }
 
+    Answer post(URI address, String path, String mediaType, byte[] body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address.resolve(path)).header("Content-Type", mediaType)
+                .POST(BodyPublishers.ofByteArray(body)));
+    }
+
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return new Answer(client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofByteArray()));
     }

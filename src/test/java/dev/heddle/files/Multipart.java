@@ -5,25 +5,25 @@ import java.nio.charset.StandardCharsets;
 import dev.heddle.formats.TestPictures;
 
 /// A form of parts, put together as browsers do it.
-final class Multipart {
-    static final String TYPE = "multipart/form-data; boundary=----heddle";
+public final class Multipart {
+    public static final String TYPE = "multipart/form-data; boundary=----heddle";
 
     private byte[] body = {};
 
     /// A form that uploads this file.
-    static Multipart of(byte[] file) {
+    public static Multipart of(byte[] file) {
         return new Multipart().file("picture.png", file);
     }
 
-    Multipart file(String name, byte[] content) {
+    public Multipart file(String name, byte[] content) {
         return part("name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: text/plain", content);
     }
 
-    Multipart operations(String json) {
+    public Multipart operations(String json) {
         return text("operations", json);
     }
 
-    Multipart text(String name, String value) {
+    public Multipart text(String name, String value) {
         return part("name=\"" + name + "\"", value.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -35,7 +35,7 @@ final class Multipart {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return TestPictures.together(body, "------heddle--\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 }
