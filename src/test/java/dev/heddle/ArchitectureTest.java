@@ -351,7 +351,8 @@ class ArchitectureTest {
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
         onlyCallers(
-                Set.of("concurrent.Gather", "concurrent.Deadline", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
+                Set.of("concurrent.Gather", "concurrent.Deadline", "pool.DeadlineWatch", "pool.Lease",
+                        "gates.StallWatch",
                         "gates.PlatformPool", "redis.Link", "mail.Smtp", "runs.Rounds", "runs.Runner", "Main"),
                 "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
