@@ -3,7 +3,9 @@ package dev.heddle;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.heddle.files.FileSettings;
 import dev.heddle.gates.CpuSettings;
+import dev.heddle.idempotency.Idempotency;
 import dev.heddle.jdbc.DatabaseSettings;
 import dev.heddle.limits.LimitSettings;
 import dev.heddle.mail.MailSettings;
@@ -18,18 +20,20 @@ import dev.heddle.upstream.Upstreams;
 
 /// All that the parts want to know, read before any of them is started. `data` is the folder of the embedded database.
 public record AppSettings(Path data, DatabaseSettings database, ServerSettings server, ThreadSettings threads,
-        CpuSettings cpu, RunSettings tasks, RedisSettings redis, LimitSettings limits, Upstreams.All upstreams,
-        Duration labDelay, MailSettings mail) {
+        CpuSettings cpu, RunSettings tasks, FileSettings files, RedisSettings redis, LimitSettings limits,
+        Upstreams.All upstreams, Duration labDelay, Duration keptAnswers, MailSettings mail) {
 
     /// @throws CannotStart if a value is refused, or a setting is not known to any part
     public static AppSettings read(Settings settings) {
         try {
             var read = new AppSettings(Path.of(settings.page("data").text("folder", "data")),
-                    DatabaseSettings.read(settings.page("db")), ServerSettings.read(settings.page("server")),
+                    DatabaseSettings.read(settings.page("db")),
+                    ServerSettings.read(settings.page("server"), settings.page("cors")),
                     ThreadSettings.read(settings.page("threads")), CpuSettings.read(settings.page("cpu")),
-                    RunSettings.read(settings.page("tasks")),
+                    RunSettings.read(settings.page("tasks")), FileSettings.read(settings.page("files")),
                     RedisSettings.read(settings.page("redis")), LimitSettings.read(settings.page("rate-limit")),
                     Upstreams.All.read(settings), LabUpstream.delay(settings.page("lab")),
+                    Idempotency.kept(settings.page("idempotency")),
                     MailSettings.read(settings.page("mail")));
             settings.refuseUnknown();
             return read;

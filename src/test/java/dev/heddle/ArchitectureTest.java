@@ -36,6 +36,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,29 +73,44 @@ class ArchitectureTest {
             new Room("chores", 3, Map.of()),
             new Room("console", 3, Map.of()),
             new Room("lab", 3, Map.of()),
+            new Room("files", 3, Map.of()),
             new Room("notices", 3, Map.of()),
             new Room("standins", 3, Map.of()),
+            new Room("streams", 3, Map.of()),
             new Room("tasks", 2, Map.of()),
             new Room("users", 2, Map.of()),
             new Room("items", 2, Map.of()),
+            new Room("accounts", 2, Map.of()),
+            new Room("idempotency", 1, Map.of()),
             new Room("cache", 1, Map.of()),
             new Room("limits", 1, Map.of()),
             new Room("upstream", 1, Map.of()),
             new Room("keys", 1, Map.of()),
+            new Room("images", 1, Map.of()),
             new Room("runs", 1, Map.of("claims", "what runs here is what this node has claimed")),
             new Room("claims", 1, Map.of()),
             new Room("observe", 0, Map.of("web", "it has routes of its own",
                     "server", "it listens to the server's exchanges",
                     "json", "its numbers are asked for as JSON, too",
                     "gates", "not being ready is an Unavailable")),
+            new Room("traces", 0, Map.of("server", "requests have spans",
+                    "concurrent", "gathered calls have spans")),
+            new Room("running", 0, Map.of("web", "it has a route of its own",
+                    "server", "requests run there",
+                    "concurrent", "what they gather runs there")),
             new Room("server", 0, Map.of("web", "it serves routes",
                     "wire", "it trusts only bytes that wire has made safe",
                     "answers", "what it finds out goes back through them",
                     "json", "it binds bodies",
+                    "origins", "pages of other sites may be let in",
+                    "gzip", "a body may be compressed",
                     "concurrent", "each request has a deadline",
                     "gates", "somebody must watch callers who stall",
                     "settings", "where to listen is for the person to say")),
             new Room("answers", 0, Map.of("web", "they are what a route says",
+                    "events", "some of them are streams of events",
+                    "gzip", "those who take it get it",
+                    "ranges", "some may be had in part",
                     "wire", "a write that does not move on is ended",
                     "json", "most of them are JSON",
                     "concurrent", "a deadline that passed is a status",
@@ -102,8 +119,14 @@ class ArchitectureTest {
                     "concurrent", "a body ends with the deadline",
                     "gates", "a body that does not move on is ended")),
             new Room("json", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("forms", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
+            new Room("formats", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
             new Room("pages", 0, Map.of("web", FAILURE_SPEAKS_WEB)),
-            new Room("web", 0, Map.of()),
+            new Room("web", 0, Map.of("events", "what a route gives may be a stream of events")),
+            new Room("origins", 0, Map.of("settings", "who may ask is for the person to say")),
+            new Room("gzip", 0, Map.of("wire", "a body that is damaged is as one that is cut")),
+            new Room("ranges", 0, Map.of("web", "it looks at contents, and refuses in the words that callers get")),
+            new Room("events", 0, Map.of("concurrent", "who sends, who keeps alive and who watches are gathered")),
             new Room("db", 0, Map.of("pool", "statements run on leased connections",
                     "jdbc", "it leads to the server",
                     "concurrent", "each statement ends with the deadline",
@@ -262,10 +285,13 @@ class ArchitectureTest {
 
     @Test
     void librariesThatMayBeReplacedHaveOneUser() {
-        Map<String, String> owners = Map.of("org.yaml..", "settings", "redis.clients..", "redis", "io.prometheus..",
-                "observe", "io.swagger.v3.oas.models..", "console", "io.swagger.v3.core..",
-                "console", "de.siegmar..", "items", "com.github.kagkarlsson..", "runs",
-                "jakarta.mail..", "mail", "org.eclipse.angus..", "mail");
+        Map<String, String> owners = Map.ofEntries(Map.entry("org.yaml..", "settings"),
+                Map.entry("redis.clients..", "redis"),
+                Map.entry("io.prometheus..", "observe"), Map.entry("io.swagger.v3.oas.models..", "console"),
+                Map.entry("io.swagger.v3.core..", "console"), Map.entry("de.siegmar..", "items"),
+                Map.entry("io.opentelemetry..", "traces"), Map.entry("com.github.kagkarlsson..", "runs"),
+                Map.entry("jakarta.mail..", "mail"), Map.entry("org.eclipse.angus..", "mail"),
+                Map.entry("net.coobird..", "images"));
 
         owners.forEach((library, room) -> noClasses().that().resideOutsideOfPackage(ROOT + "." + room).should()
                 .dependOnClassesThat(resideInAPackage(library)).because("only " + room + " knows " + library)
@@ -276,11 +302,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void pixelsAreDecodedInOnePlace() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".images").should()
+                .dependOnClassesThat(resideInAnyPackage("javax.imageio..", "java.awt.."))
+                .because("a decoder gets only what formats has looked through, and on the CPU pool").check(HOUSE);
+    }
+
+    @Test
     void nothingHangsOnAThread() {
         noClasses().should().dependOnClassesThat(types("java.lang.ThreadLocal", "java.lang.InheritableThreadLocal"))
                 .because(
                         "a virtual thread serves a connection, not a request; what belongs to a request is a ScopedValue")
                 .check(HOUSE);
+        noClasses().should().callMethod(Context.class, "current").orShould().callMethod(Context.class, "makeCurrent")
+                .orShould().callMethod(Span.class, "current").orShould().callMethod(Span.class, "makeCurrent")
+                .because("OpenTelemetry's current span is a ThreadLocal, which forks do not inherit").check(HOUSE);
     }
 
     @Test
@@ -306,16 +342,19 @@ class ArchitectureTest {
                 .orShould().callMethod(Object.class, "notify").orShould().callMethod(Object.class, "notifyAll")
                 .because("a lock with a condition says what is waited for").check(HOUSE);
         onlyCallers(Set.of("postgres.Postmaster", "jdbc.PatientDataSource", "db.Retry", "redis.Link",
-                "upstream.Upstream", "runs.Runner", "notices.Dispatch", "lab.Waits", "chores.Simulate",
+                "upstream.Upstream", "lab.Waits", "events.EventStream", "runs.Runner", "notices.Dispatch",
+                "chores.Simulate",
                 "standins.LabUpstream"), "sleep")
                 .because("these try again what only time can mend, or are asked to wait").check(HOUSE);
     }
 
     @Test
     void threadsAreStartedWhereTheyAreCounted() {
-        onlyCallers(Set.of("concurrent.Gather", "pool.DeadlineWatch", "pool.Lease", "gates.StallWatch",
-                "gates.PlatformPool", "redis.Link", "mail.Smtp", "runs.Rounds", "runs.Runner", "Main"), "ofVirtual",
-                "ofPlatform",
+        onlyCallers(
+                Set.of("concurrent.Gather", "concurrent.Deadline", "pool.DeadlineWatch", "pool.Lease",
+                        "gates.StallWatch",
+                        "gates.PlatformPool", "redis.Link", "mail.Smtp", "runs.Rounds", "runs.Runner", "Main"),
+                "ofVirtual", "ofPlatform",
                 "startVirtualThread").because("no thread outlives the call that made it, save those that App starts")
                 .check(HOUSE);
         noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".gates.PlatformPool").and()

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 class RedisOutageTest {
     private static final int CALLERS = 8;
     private static final int CALLS = 150;
-    // Promised is 50 ms more; the rest is what a busy machine may add to any single measurement.
-    private static final Duration MORE = Duration.ofMillis(50 + 100);
+    // Promised is 50 ms more, which -Pfull holds; the rest is what a busy machine may add to any single measurement.
+    private static final Duration MORE = Duration.ofMillis(Boolean.getBoolean("heddle.full") ? 50 : 50 + 100);
 
     private final TestRedis redis = TestRedis.start();
     private final TestApp app = TestApp.start(Map.of("HEDDLE_REDIS_URL", redis.url(), "HEDDLE_DB_GATE_QUEUE", "30s",

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The real server in a process of its own, started in a folder as a person would start it. Closing kills it.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -38,7 +38,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Starts it in `folder` with settings given by their environment variables, and does not wait for anything.
-    static ServerProcess start(Path folder, Map<String, String> settings) {
+    public static ServerProcess start(Path folder, Map<String, String> settings) {
         try {
             return new ServerProcess(folder, settings);
         } catch (IOException e) {
@@ -47,12 +47,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Starts it in `folder` on a free port. Told to stop, it does not wait long for connections that are kept alive.
-    static ServerProcess start(Path folder) {
+    public static ServerProcess start(Path folder) {
         return start(folder, Map.of("HEDDLE_SERVER_PORT", "0", "HEDDLE_SERVER_GRACE", "500ms"));
     }
 
     /// The next line that it prints; waits for it.
-    String nextLine() throws IOException {
+    public String nextLine() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new AssertionError("it ended without a word more: " + errors());
@@ -61,22 +61,27 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Where it answers, as it says itself.
-    URI address() throws IOException {
+    public URI address() throws IOException {
         return URI.create(nextLine().split(" ")[3]);
     }
 
     /// Since it was started.
-    Duration age() {
+    public Duration age() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    Answer get(URI address, String path) throws IOException, InterruptedException {
+    public Answer get(URI address, String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address.resolve(path)));
     }
 
-    Answer post(URI address, String path, String json) throws IOException, InterruptedException {
+    public Answer post(URI address, String path, String json) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address.resolve(path)).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json)));
+    }
+
+    Answer post(URI address, String path, String mediaType, byte[] body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address.resolve(path)).header("Content-Type", mediaType)
+                .POST(BodyPublishers.ofByteArray(body)));
     }
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -84,13 +89,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Tells it to stop, as SIGTERM does.
-    void stop() {
+    public void stop() {
         // Process.destroy would close its output, too.
         process.toHandle().destroy();
     }
 
     /// Waits for its end, and says its exit code.
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("it still runs after " + MOST_SECONDS + " s");
         }
@@ -98,11 +103,11 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// What it has printed and nobody has read yet, after its end.
-    List<String> restOfOutput() {
+    public List<String> restOfOutput() {
         return output.lines().toList();
     }
 
-    List<String> errors() throws IOException {
+    public List<String> errors() throws IOException {
         return Files.readAllLines(errors);
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 
 import dev.heddle.db.TestDatabase;
 import dev.heddle.settings.Settings;
+import dev.heddle.traces.Tracing;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +33,7 @@ public final class TestApp implements AutoCloseable {
     private final App app;
     private final Contract contract = new Contract();
 
-    private TestApp(TestDatabase database, boolean isFirst, Map<String, String> settings) {
+    private TestApp(TestDatabase database, boolean isFirst, Map<String, String> settings, Tracing tracing) {
         this.database = database;
         this.isFirst = isFirst;
         // No test calls anybody in the world outside.
@@ -41,7 +42,7 @@ public final class TestApp implements AutoCloseable {
         environment.putAll(settings);
         environment.put("HEDDLE_DB_URL", database.jdbcUrl());
         environment.put("HEDDLE_SERVER_PORT", "0");
-        this.app = App.start(Settings.read(Path.of("no-such-file.yaml"), environment));
+        this.app = App.start(AppSettings.read(Settings.read(Path.of("no-such-file.yaml"), environment)), tracing);
         contract.read(get("/openapi.json").text());
     }
 
@@ -52,12 +53,17 @@ public final class TestApp implements AutoCloseable {
 
     /// With settings given by their environment variables, such as `HEDDLE_SERVER_DEADLINE`.
     public static TestApp start(Map<String, String> settings) {
-        return new TestApp(TestDatabase.create(), true, settings);
+        return start(settings, Tracing.silent());
+    }
+
+    /// With settings, and with spans that go to `tracing`.
+    public static TestApp start(Map<String, String> settings, Tracing tracing) {
+        return new TestApp(TestDatabase.create(), true, settings, tracing);
     }
 
     /// Another node: a server of its own on the database of this one, which must be closed later.
     public TestApp startNode(Map<String, String> settings) {
-        return new TestApp(database, false, settings);
+        return new TestApp(database, false, settings, Tracing.silent());
     }
 
     /// What `json` says.

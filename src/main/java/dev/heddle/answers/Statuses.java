@@ -33,7 +33,8 @@ public final class Statuses {
 
     static Status of(Failure.Kind kind) {
         return switch (kind) {
-            case UNREADABLE -> Status.BAD_REQUEST_400;
+            // The guides answer an overdraft so, and their callers look for it.
+            case UNREADABLE, OVERDRAWN -> Status.BAD_REQUEST_400;
             case INVALID -> UNPROCESSABLE;
             case NOT_FOUND -> Status.NOT_FOUND_404;
             case CONFLICT -> Status.CONFLICT_409;
@@ -43,6 +44,7 @@ public final class Statuses {
             case UPSTREAM_BROKEN -> Status.BAD_GATEWAY_502;
             case UPSTREAM_SLOW -> Status.GATEWAY_TIMEOUT_504;
             case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
+            case OUT_OF_RANGE -> Status.REQUESTED_RANGE_NOT_SATISFIABLE_416;
         };
     }
 

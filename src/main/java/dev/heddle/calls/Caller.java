@@ -2,9 +2,9 @@ package dev.heddle.calls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 
 import dev.heddle.calls.CallFailed.Reason;
 import dev.heddle.concurrent.Deadline;
@@ -18,6 +18,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webclient.api.ClientUri;
+import io.helidon.webclient.api.HttpClientRequest;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.api.WebClient;
@@ -49,22 +50,23 @@ public final class Caller implements AutoCloseable {
         this.connections = new Connections(base, client.prototype().tls(), keptAlive);
     }
 
-    /// The answer to GET for `path`, which begins with a slash and is escaped.
+    /// The answer to GET for `path`, which begins with a slash and is escaped, with these `headers`; their names come from
+    /// the code.
     ///
     /// A connection that was kept may have been closed by the other side meanwhile; then nobody has read the question, and
     /// it is put once more on a new one (RFC 9112 section 9.3.1).
     ///
     /// @throws CallFailed     if the upstream cannot be reached, breaks off, or answers too much or no HTTP
     /// @throws DeadlinePassed if the current [Deadline] passes first
-    public Answer get(String path) throws InterruptedException {
+    public Answer get(String path, Map<String, String> headers) throws InterruptedException {
         Connection kept = connections.take();
         try {
-            return ask(kept, path);
+            return ask(kept, path, headers);
         } catch (CallFailed failed) {
             if (!kept.isStale()) {
                 throw failed;
             }
-            return ask(connections.open(), path);
+            return ask(connections.open(), path, headers);
         }
     }
 
@@ -77,9 +79,9 @@ public final class Caller implements AutoCloseable {
         connections.close();
     }
 
-    private Answer ask(Connection connection, String path) throws InterruptedException {
+    private Answer ask(Connection connection, String path, Map<String, String> headers) throws InterruptedException {
         connection.begin(mostBytes);
-        try (var _ = connection; HttpClientResponse response = request(connection, path)) {
+        try (var _ = connection; HttpClientResponse response = request(connection, path, headers)) {
             int status = response.status().code();
             return new Answer(status, retryAfter(response),
                     status == Status.OK_200.code() ? body(response) : new byte[0]);
@@ -88,9 +90,11 @@ public final class Caller implements AutoCloseable {
         }
     }
 
-    private HttpClientResponse request(Connection connection, String path) {
-        return client.get().protocolId(Http1Client.PROTOCOL_ID).connection(connection)
-                .uri(at(path)).accept(MediaTypes.APPLICATION_JSON).request();
+    private HttpClientResponse request(Connection connection, String path, Map<String, String> headers) {
+        HttpClientRequest request = client.get().protocolId(Http1Client.PROTOCOL_ID).connection(connection)
+                .uri(at(path)).accept(MediaTypes.APPLICATION_JSON);
+        headers.forEach((name, value) -> request.header(HeaderNames.create(name), value));
+        return request.request();
     }
 
     /// A path that is given to ClientUri as text would be escaped a second time.
@@ -100,7 +104,10 @@ public final class Caller implements AutoCloseable {
 
     /// The stream is not closed, because that would read what is left of the body first, however long that takes.
     private byte[] body(HttpClientResponse response) throws IOException {
-        byte[] body = response.inputStream().readNBytes(mostBytes + 1);
+        // One more than is said or allowed, so as to see the end; and not the whole of what is allowed, because Helidon makes
+        // a buffer, or two, for as much as is asked for at once.
+        long said = response.headers().contentLength().orElse(mostBytes);
+        byte[] body = response.inputStream().readNBytes((int) Math.min(said, mostBytes) + 1);
         if (body.length > mostBytes) {
             throw Connection.tooMuch(mostBytes);
         }
@@ -121,9 +128,9 @@ public final class Caller implements AutoCloseable {
             throw (InterruptedException) new InterruptedException("interrupted while calling").initCause(e);
         }
         return switch (e) {
-            case DeadlinePassed passed -> passed;
             case CallFailed failed -> failed;
-            case UncheckedIOException io when io.getCause() instanceof SocketTimeoutException -> new DeadlinePassed(io);
+            // Then it is the deadline that has closed the socket.
+            case Exception any when Deadline.current().isPassed() -> new DeadlinePassed(any);
             case IOException io -> new CallFailed(Reason.CUT, "breaks off", io);
             case UncheckedIOException io -> new CallFailed(Reason.CUT, "breaks off", io);
             case InsufficientDataAvailableException cut -> new CallFailed(Reason.CUT, "breaks off", cut);

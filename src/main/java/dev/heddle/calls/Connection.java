@@ -1,26 +1,24 @@
 package dev.heddle.calls;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 
 import dev.heddle.calls.CallFailed.Reason;
 import dev.heddle.concurrent.Deadline;
-import dev.heddle.concurrent.DeadlinePassed;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.SocketWriter;
 import io.helidon.webclient.api.ClientConnection;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to an upstream, used for one call after the other.
 ///
-/// Every read from the socket lasts no longer than what is left of the call's [Deadline], so that an upstream cannot stretch
-/// a call by sending a byte now and then; and what is read is counted here, because Helidon's client (4.1.7) reads a chunk
-/// as long as its sender says before anybody can count it. Used by one thread at a time.
+/// The socket is closed when the call's [Deadline] passes, so that an upstream cannot stretch a call by sending a byte now and
+/// then; and what is read is counted here, because Helidon's client (4.1.7) reads a chunk as long as its sender says before
+/// anybody can count it. Used by one thread at a time.
 final class Connection implements ClientConnection, AutoCloseable {
     private static final int MOST_HEADER_BYTES = 32 * 1024;
 
@@ -30,7 +28,7 @@ final class Connection implements ClientConnection, AutoCloseable {
     private final DataReader reader = new DataReader(this::read);
     private final DataWriter writer;
 
-    private Deadline deadline = Deadline.current();
+    private Deadline.@Nullable Guard deadline;
     private long bytesLeft;
     private int calls;
     private boolean hasAnswered;
@@ -47,7 +45,7 @@ final class Connection implements ClientConnection, AutoCloseable {
 
     /// A call begins, which ends with the current [Deadline] and whose answer has at most `mostBytes` in its body.
     void begin(int mostBytes) {
-        deadline = Deadline.current();
+        deadline = Deadline.current().whenPassed(this::closeSocket);
         // Chunks may be framed by five bytes each; more than twice the body is no honest framing.
         bytesLeft = 2L * mostBytes + MOST_HEADER_BYTES;
         calls++;
@@ -76,16 +74,31 @@ final class Connection implements ClientConnection, AutoCloseable {
     /// Called when the answer was read to its end. What came behind the end belongs to no call.
     @Override
     public void releaseResource() {
-        isInUse = false;
+        end();
         lastUseNanos = System.nanoTime();
-        if (reader.available() > 0 || !home.keep(this)) {
-            closeResource();
+        if (isCutOff() || reader.available() > 0 || !home.keep(this)) {
+            closeSocket();
         }
     }
 
     @Override
     public void closeResource() {
+        end();
+        closeSocket();
+    }
+
+    private void end() {
         isInUse = false;
+        if (deadline != null) {
+            deadline.close();
+        }
+    }
+
+    private boolean isCutOff() {
+        return deadline != null && deadline.hasRun();
+    }
+
+    private void closeSocket() {
         try {
             socket.close();
         } catch (IOException _) {
@@ -122,20 +135,7 @@ final class Connection implements ClientConnection, AutoCloseable {
         return new CallFailed(Reason.GARBAGE, "answers more than " + mostBytes + " bytes");
     }
 
-    /// For a socket's timeout, where zero would mean for ever: at least 1, and rounded up so as not to be early.
-    ///
-    /// @throws DeadlinePassed if nothing is left
-    static int millisLeft(Deadline deadline) {
-        deadline.check();
-        return (int) Math.min(Integer.MAX_VALUE, deadline.nanosLeft() / 1_000_000 + 1);
-    }
-
     private byte[] read() {
-        try {
-            socket.setSoTimeout(millisLeft(deadline));
-        } catch (SocketException e) {
-            throw new UncheckedIOException(e);
-        }
         byte[] bytes = stream.get();
         if (bytes != null) {
             hasAnswered = true;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -62,9 +61,10 @@ final class Connections implements AutoCloseable {
 
     /// A new one. Fails as [#take()] does.
     Connection open() throws InterruptedException {
-        Deadline.current().check();
+        Deadline deadline = Deadline.current();
+        deadline.check();
         var socket = new Socket();
-        try {
+        try (var _ = deadline.whenPassed(() -> closeQuietly(socket))) {
             return new Connection(this, socket, connected(socket));
         } catch (IOException | RuntimeException e) {
             closeQuietly(socket);
@@ -96,11 +96,10 @@ final class Connections implements AutoCloseable {
     private HelidonSocket connected(Socket socket) throws IOException {
         InetSocketAddress target = target();
         socket.setTcpNoDelay(true);
-        socket.connect(target, Connection.millisLeft(Deadline.current()));
+        socket.connect(target);
         if (!isSecure) {
             return PlainSocket.client(socket, host);
         }
-        socket.setSoTimeout(Connection.millisLeft(Deadline.current()));
         SSLSocket secure = tls.createSocket(HTTP_1_1, socket, target);
         secure.startHandshake();
         return TlsSocket.client(secure, host);
@@ -117,11 +116,11 @@ final class Connections implements AutoCloseable {
         if (Thread.interrupted()) {
             throw (InterruptedException) new InterruptedException("interrupted while connecting").initCause(e);
         }
-        return switch (e) {
-            case SocketTimeoutException slow -> new DeadlinePassed(slow);
-            case DeadlinePassed passed -> passed;
-            default -> new CallFailed(Reason.UNREACHABLE, "cannot be reached", e);
-        };
+        // Then it is the deadline that has closed the socket.
+        if (Deadline.current().isPassed()) {
+            return new DeadlinePassed(e);
+        }
+        return new CallFailed(Reason.UNREACHABLE, "cannot be reached", e);
     }
 
     private static void closeQuietly(Socket socket) {

@@ -8,7 +8,6 @@ import java.util.concurrent.StructuredTaskScope;
 import java.util.concurrent.StructuredTaskScope.Configuration;
 import java.util.concurrent.StructuredTaskScope.Joiner;
 import java.util.concurrent.StructuredTaskScope.Subtask;
-import java.util.concurrent.StructuredTaskScope.TimeoutException;
 import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -32,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// interrupted, the calls are cancelled and InterruptedException is thrown.
 ///
 /// This is a thin layer over `StructuredTaskScope` (JEP 505, a preview in Java 25, different in 26), and the only class
-/// that names it. A scope's own timeout throws away the results that were ready, so results are kept here instead.
+/// that names it. A scope's own timeout throws away the results that were ready and costs a timer, so results are kept
+/// and deadlines are watched here instead.
 public final class Gather {
-    private static final Duration NO_TIMER_BEYOND = Duration.ofDays(365);
 
     private Gather() {
     }
@@ -120,22 +119,41 @@ public final class Gather {
         R join(A a, B b, C c);
     }
 
-    /// Lets the threads of `round` take their turns, until each has ended, one says that the round is decided, or the
-    /// current deadline passes: then the others are cancelled. Returns when the last has ended.
+    /// Lets the threads of `round` take their turns, until each has ended, one has decided the round, or the current
+    /// deadline passes: then the others are cancelled. Returns when the last has ended.
     static void fork(Round<?> round) throws InterruptedException {
-        Joiner<Boolean, ?> untilDecided = Joiner.allUntil(Subtask::get);
-        try (var scope = StructuredTaskScope.open(untilDecided, plain -> configured(plain, round.name()))) {
-            for (int i = 0; i < round.threads(); i++) {
+        Deadline deadline = Deadline.current();
+        if (deadline.isPassed()) {
+            return;
+        }
+        try (var _ = deadline.whenPassed(round::cutOff);
+                var scope = StructuredTaskScope.open(new UntilDecided(round),
+                        plain -> configured(plain, round.name()))) {
+            for (int i = 0; i < round.threads() && !round.isOver(); i++) {
                 int first = i;
-                scope.fork(() -> round.takeTurns(first, scope::isCancelled));
+                scope.fork(() -> {
+                    round.takeTurns(first, scope::isCancelled);
+                    return null;
+                });
             }
             scope.join();
-        } catch (TimeoutException _) {
-            // The calls that were not done in time have no outcome, and that tells it.
         }
     }
 
-    /// A name for each thread and a timer cost a tenth of a small round each, so they are made only where they serve.
+    /// Cancels the scope when a thread ends whose outcome has decided the round.
+    private record UntilDecided(Round<?> round) implements Joiner<@Nullable Object, @Nullable Object> {
+        @Override
+        public boolean onComplete(Subtask<? extends @Nullable Object> subtask) {
+            return round.isDecided();
+        }
+
+        @Override
+        public @Nullable Object result() {
+            return null;
+        }
+    }
+
+    /// A name for each thread costs a tenth of a small round, so they have names only where somebody gave one.
     private static Configuration configured(Configuration plain, String name) {
         Configuration configuration = plain.withName(name);
         if (ForkThreads.arePlatform()) {
@@ -143,7 +161,6 @@ public final class Gather {
         } else if (!name.equals(Gathering.UNNAMED)) {
             configuration = configuration.withThreadFactory(Thread.ofVirtual().name(name + " ", 1).factory());
         }
-        Duration left = Deadline.current().timeLeft();
-        return left.compareTo(NO_TIMER_BEYOND) > 0 ? configuration : configuration.withTimeout(left);
+        return configuration;
     }
 }

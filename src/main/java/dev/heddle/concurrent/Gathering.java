@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// The verbs of [Gather], with what was put in front of them: a limit, a time, a name. Immutable and thread-safe.
 public final class Gathering {
     static final String UNNAMED = "gather";
-    static final Gathering PLAIN = new Gathering(UNNAMED, Integer.MAX_VALUE, ChronoUnit.FOREVER.getDuration());
+    private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
+    static final Gathering PLAIN = new Gathering(UNNAMED, Integer.MAX_VALUE, FOR_EVER);
 
     private final String name;
     private final int limit;
@@ -56,7 +57,7 @@ public final class Gathering {
             throws InterruptedException {
         Round<T> round = run(calls, Outcome.Failure.class::isInstance);
         round.decision().ifPresent(Outcome::orThrow);
-        return round.outcomes().stream().<T>map(Outcome::orThrow).toList();
+        return round.each(Outcome::orThrow);
     }
 
     /// How each of `calls` ended, in their order; none of none. No failure cancels another call or is thrown.
@@ -115,11 +116,14 @@ public final class Gathering {
     private <T extends @Nullable Object> Round<T> run(List<? extends Callable<? extends T>> calls,
             Predicate<Outcome<T>> decides) throws InterruptedException {
         var round = new Round<T>(name, calls, decides, limit);
-        return Deadline.in(within).call(() -> {
-            if (!Deadline.current().isPassed()) {
+        if (within.equals(FOR_EVER)) {
+            Gather.fork(round);
+        } else {
+            Deadline.in(within).call(() -> {
                 Gather.fork(round);
-            }
-            return round;
-        });
+                return round;
+            });
+        }
+        return round;
     }
 }

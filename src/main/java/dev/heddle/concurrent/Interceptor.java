@@ -15,6 +15,12 @@ public abstract class Interceptor {
     public abstract <T extends @Nullable Object> T around(String name, int turn, Callable<? extends T> call)
             throws Exception;
 
+    /// What becomes of `work` that the thread at hand hands over to another thread and waits for. Called on the first thread;
+    /// what it returns is called on the other.
+    public <T extends @Nullable Object> Callable<? extends T> handedOver(Callable<? extends T> work) {
+        return work;
+    }
+
     /// Runs `work`, in which, and in all that it gathers, this one stands around each call. Those that are bound already
     /// stand around it.
     public final <T extends @Nullable Object, X extends Throwable> T bind(CallableOp<? extends T, X> work) throws X {
@@ -22,10 +28,19 @@ public abstract class Interceptor {
         return ScopedValue.where(CURRENT, bound).call(work);
     }
 
-    /// `call` with whatever is bound here around it.
-    static <T extends @Nullable Object> Callable<? extends T> intercepted(
-            Callable<? extends T> call, String name, int turn) {
-        return CURRENT.isBound() ? () -> CURRENT.get().around(name, turn, call) : call;
+    /// `work` for another thread, with whatever is bound here bound there.
+    public static <T extends @Nullable Object> Callable<? extends T> carried(Callable<? extends T> work) {
+        if (!CURRENT.isBound()) {
+            return work;
+        }
+        Interceptor bound = CURRENT.get();
+        Callable<? extends T> handedOver = bound.handedOver(work);
+        return () -> ScopedValue.where(CURRENT, bound).call(handedOver::call);
+    }
+
+    /// The one that is bound here, if any. Forks inherit it, so a gathering looks once for all of its calls.
+    static @Nullable Interceptor current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
     private static final class Nested extends Interceptor {
@@ -41,6 +56,11 @@ public abstract class Interceptor {
         public <T extends @Nullable Object> T around(String name, int turn, Callable<? extends T> call)
                 throws Exception {
             return outer.around(name, turn, () -> inner.around(name, turn, call));
+        }
+
+        @Override
+        public <T extends @Nullable Object> Callable<? extends T> handedOver(Callable<? extends T> work) {
+            return outer.handedOver(inner.handedOver(work));
         }
     }
 }

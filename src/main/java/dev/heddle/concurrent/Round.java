@@ -1,5 +1,7 @@
 package dev.heddle.concurrent;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -7,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +21,27 @@ final class Round<T extends @Nullable Object> {
     private final String name;
     private final List<? extends Callable<? extends T>> calls;
     private final Predicate<Outcome<T>> decides;
+    private final @Nullable Interceptor interceptor = Interceptor.current();
     private final int threads;
     private final AtomicInteger nextTurn;
-    private final AtomicReferenceArray<@Nullable Outcome<T>> outcomes;
     private final AtomicReference<@Nullable Outcome<T>> decision = new AtomicReference<>();
 
+    // Each is written by the one thread that makes the call, and read by the owner when all threads have ended.
+    private final @Nullable Outcome<T>[] outcomes;
+
+    // Each is written by the thread itself, at its place.
+    private final AtomicReferenceArray<@Nullable Thread> running;
+    private volatile boolean isCutOff;
+
+    @SuppressWarnings("unchecked") // Arrays know nothing of type parameters; this one never leaves.
     Round(String name, List<? extends Callable<? extends T>> calls, Predicate<Outcome<T>> decides, int limit) {
         this.name = name;
         this.calls = List.copyOf(calls);
         this.decides = decides;
         this.threads = Math.min(limit, calls.size());
         this.nextTurn = new AtomicInteger(threads);
-        this.outcomes = new AtomicReferenceArray<>(calls.size());
+        this.outcomes = (Outcome<T>[]) new Outcome<?>[calls.size()];
+        this.running = new AtomicReferenceArray<>(threads);
     }
 
     String name() {
@@ -43,27 +54,52 @@ final class Round<T extends @Nullable Object> {
     }
 
     /// Makes the call `first`, then one after the other that no thread has taken yet. What ends after the round was
-    /// cancelled does not count. Returns whether an outcome decided the round.
-    boolean takeTurns(int first, BooleanSupplier isCancelled) {
-        for (int turn = first; turn < calls.size(); turn = nextTurn()) {
-            Outcome<T> outcome = Outcome.of(Interceptor.intercepted(calls.get(turn), name, turn));
+    /// cancelled does not count.
+    void takeTurns(int first, BooleanSupplier isCancelled) {
+        // Who cuts the round off says so and then looks who is running: one of the two sees the other.
+        running.set(first, Thread.currentThread());
+        for (int turn = first; turn < calls.size() && !isOver(); turn = nextTurn()) {
+            Outcome<T> outcome = make(turn);
             // An interrupt that a call leaves behind is not meant for the next; that of a cancelled round shows here.
             Thread.interrupted();
-            if (isCancelled.getAsBoolean()) {
-                return false;
+            if (isCutOff || isCancelled.getAsBoolean()) {
+                return;
             }
-            outcomes.set(turn, outcome);
+            outcomes[turn] = outcome;
             if (decides.test(outcome)) {
                 decision.compareAndSet(null, outcome);
-                return true;
             }
         }
-        return false;
+    }
+
+    private Outcome<T> make(int turn) {
+        Callable<? extends T> call = calls.get(turn);
+        return Outcome.of(interceptor == null ? call : () -> interceptor.around(name, turn, call));
     }
 
     /// Looks before it takes: where there are as many threads as calls, they do not contend for nothing.
     private int nextTurn() {
         return nextTurn.get() < calls.size() ? nextTurn.getAndIncrement() : calls.size();
+    }
+
+    /// Whether no further call is to be made, even if some have not been.
+    boolean isOver() {
+        return isCutOff || isDecided();
+    }
+
+    /// Ends the round because its time is up: no further call is made, and those under way are interrupted.
+    void cutOff() {
+        isCutOff = true;
+        for (int i = 0; i < threads; i++) {
+            Thread thread = running.get(i);
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    boolean isDecided() {
+        return decision.get() != null;
     }
 
     /// The outcome that decided the round, if one did.
@@ -73,11 +109,15 @@ final class Round<T extends @Nullable Object> {
 
     /// How each call ended, in their order. Those that did not were cut off by the deadline, if nothing else decided.
     List<Outcome<T>> outcomes() {
-        return IntStream.range(0, calls.size()).mapToObj(this::outcome).toList();
+        return each(outcome -> outcome);
     }
 
-    private Outcome<T> outcome(int turn) {
-        Outcome<T> outcome = outcomes.get(turn);
-        return outcome == null ? new Outcome.Failure<>(new DeadlinePassed()) : outcome;
+    /// What `read` makes of how each call ended, in their order.
+    <R extends @Nullable Object> List<R> each(Function<Outcome<T>, R> read) {
+        var list = new ArrayList<R>(outcomes.length);
+        for (Outcome<T> outcome : outcomes) {
+            list.add(read.apply(outcome == null ? new Outcome.Failure<>(new DeadlinePassed()) : outcome));
+        }
+        return Collections.unmodifiableList(list);
     }
 }

@@ -46,7 +46,14 @@ final class Answers {
 
     ApiResponses of(Route route) {
         var responses = new ApiResponses();
+        if (route.result().shape() == Result.Shape.CONTENT) {
+            responses.addApiResponse("206", success(route.result()).description("The range that was asked for."));
+        }
         responses.addApiResponse(String.valueOf(Statuses.code(route.result().meaning())), success(route.result()));
+        if (route.result().shape() == Result.Shape.EVENTS) {
+            responses.addApiResponse(String.valueOf(Statuses.code(Result.Meaning.NOTHING)),
+                    new ApiResponse().description("There is no event left; a browser does not connect again."));
+        }
         for (Kind kind : failures(route)) {
             responses.addApiResponse(String.valueOf(Statuses.code(kind)), new ApiResponse().$ref(name(kind)));
         }
@@ -70,7 +77,7 @@ final class Answers {
         if (result.meaning() == Result.Meaning.NOTHING) {
             return response;
         }
-        if (result.meaning() == Result.Meaning.CREATED) {
+        if (result.meaning() == Result.Meaning.CREATED || result.meaning() == Result.Meaning.ACCEPTED) {
             response.addHeaderObject("Location", new Header().description("Where it is.").schema(new StringSchema()));
         }
         var content = new Content();
@@ -124,11 +131,13 @@ final class Answers {
             case INVALID -> "It was read, but refused: `errors` names each value and why.";
             case NOT_FOUND -> "There is no such thing.";
             case CONFLICT -> "It contradicts what is stored, such as a name that is taken.";
+            case OVERDRAWN -> "There is not enough money for it; or it cannot be read as what it claims to be.";
             case STALE -> "It was changed meanwhile: `If-Match` names an older version.";
             case TOO_LARGE -> "The body is larger than the settings allow.";
             case UNSUPPORTED_TYPE -> "The body is of a media type that is not read here.";
             case UPSTREAM_BROKEN -> "The upstream API cannot be reached, or what it answers cannot be used.";
             case UPSTREAM_SLOW -> "The upstream API does not answer in time.";
+            case OUT_OF_RANGE -> "The range lies behind the end: `Content-Range` says where that is.";
             case RATE_LIMITED -> "It was asked too often: `Retry-After` says when to ask again.";
         };
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.heddle.gzip.Fixed;
 import dev.heddle.web.Failure;
 import dev.heddle.web.MediaType;
 import dev.heddle.web.Parameter;
@@ -39,7 +40,7 @@ public final class DocsRoutes {
     private final List<Route> routes = new ArrayList<>();
     private final List<Route> all;
     // Made when first asked for, twice if two ask at once: it takes a second that no start should wait for.
-    private volatile byte @Nullable [] document;
+    private volatile @Nullable Fixed document;
 
     /// Documents `others` and itself.
     public DocsRoutes(List<Route> others) {
@@ -62,9 +63,9 @@ public final class DocsRoutes {
     record Message(String message) {}
 
     private Object openApi() {
-        byte[] made = document;
+        Fixed made = document;
         if (made == null) {
-            made = OpenApi.of(all);
+            made = new Fixed(OpenApi.of(all));
             document = made;
         }
         return made;

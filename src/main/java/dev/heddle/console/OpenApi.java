@@ -74,13 +74,23 @@ final class OpenApi {
                 .addTagsItem(Sections.of(route));
         route.parameters().forEach(parameter -> describe(parameter, operation));
         if (route.failures().contains(Kind.STALE)) {
-            operation.addParametersItem(new HeaderParameter().name("If-Match").required(false)
-                    .description("The `ETag` that was read; the change is refused if there is a newer one.")
-                    .schema(new StringSchema().maxLength(1_000)));
+            operation.addParametersItem(
+                    header("If-Match", "The `ETag` that was read; the change is refused if there is a newer one."));
+        }
+        if (route.result().shape() == Route.Result.Shape.CONTENT) {
+            operation.addParametersItem(header("Range", "One range of the bytes, such as `bytes=0-999`."));
+            operation.addParametersItem(header("If-Range", "The `ETag` of what is there already; else all is sent."));
+            operation.addParametersItem(header("If-None-Match", "The `ETag` of what need not be sent again (304)."));
         }
         route.body().ifPresent(body -> operation.requestBody(new RequestBody().required(!body.isOptional())
                 .content(Answers.content(body.mediaTypes(), schemas.of(body)))));
         return operation.responses(answers.of(route));
+    }
+
+    private static HeaderParameter header(String name, String description) {
+        var header = new HeaderParameter();
+        header.name(name).required(false).description(description).schema(new StringSchema().maxLength(1_000));
+        return header;
     }
 
     private static String id(Route route) {

@@ -52,7 +52,7 @@ final class Schemas {
     Schema<?> of(Route.Body body) {
         return switch (body.form()) {
             case STREAM -> new StringSchema().format("binary").description("As long as you like.");
-            case VALUE -> taken(body.type());
+            case VALUE, FORM -> taken(body.type());
             case VALUE_OR_TEXTS -> new Schema<>().addAnyOfItem(taken(body.type()))
                     .addAnyOfItem(new ArraySchema().items(new StringSchema()).maxItems(body.mostElements()));
             case OBJECT -> object(body.type());
@@ -68,7 +68,7 @@ final class Schemas {
             case VALUE -> answer(result.type());
             case LIST -> new ArraySchema().items(answer(result.type()));
             case PAGE -> page(result.type());
-            case STREAM -> stream(mediaType);
+            case STREAM, EVENTS, CONTENT -> stream(mediaType);
         };
     }
 

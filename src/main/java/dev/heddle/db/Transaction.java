@@ -4,8 +4,10 @@ import java.lang.ScopedValue.CallableOp;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
@@ -68,6 +70,38 @@ final class Transaction implements Tx {
     public void afterCommit(Runnable action) {
         lease.checkOwner();
         afterCommit.add(action);
+    }
+
+    @Override
+    public <T> T savepoint(Supplier<T> work) {
+        Throwable failureBefore = firstFailure;
+        Savepoint savepoint = sql(lease::savepoint);
+        int actionsBefore = afterCommit.size();
+        boolean isDone = false;
+        try {
+            T result = work.get();
+            sql(() -> {
+                lease.release(savepoint);
+                return true;
+            });
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone && !(firstFailure instanceof Retry.Contention) && lease.rollback(savepoint)) {
+                firstFailure = failureBefore;
+                afterCommit.subList(actionsBefore, afterCommit.size()).clear();
+            }
+        }
+    }
+
+    private <T> T sql(CallableOp<T, SQLException> call) {
+        return step(() -> {
+            try {
+                return call.call();
+            } catch (SQLException e) {
+                throw Failures.of(e, lease);
+            }
+        });
     }
 
     void runAfterCommit() {

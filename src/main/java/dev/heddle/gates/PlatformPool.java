@@ -17,15 +17,16 @@ import java.util.concurrent.TimeoutException;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.ForkThreads;
+import dev.heddle.concurrent.Interceptor;
 import dev.heddle.concurrent.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
 /// Runs work on a bounded number of platform threads of its own, behind a [Gate] with as many permits as there are threads.
 ///
-/// The work sees the caller's [Deadline], and those scoped values that the pool was told to carry. What it gathers runs on
-/// platform threads as well, on new ones that end with it. An interrupt does not wake a platform thread that waits for a
-/// socket (`java.net.Socket`): such a wait ends with its own timeout. Thread-safe.
+/// The work sees the caller's [Deadline] and [Interceptor], and those scoped values that the pool was told to carry. What
+/// it gathers runs on platform threads as well, on new ones that end with it. An interrupt does not wake a platform thread
+/// that waits for a socket (`java.net.Socket`): such a wait ends with its own timeout. Thread-safe.
 public final class PlatformPool implements AutoCloseable {
     /// The pool that the work at hand runs on.
     private static final ScopedValue<PlatformPool> CURRENT = ScopedValue.newInstance();
@@ -39,7 +40,8 @@ public final class PlatformPool implements AutoCloseable {
 
     /// A pool of `threads` (1 or more), whose queue is as long as can be served within `longestQueue`; see [Gate].
     /// There is no way to find out which scoped values a thread has, so those that the work shall see are named in
-    /// `carried`; the [Deadline] always is. `name` is what callers are told about, such as `processor`.
+    /// `carried`; the [Deadline] and the [Interceptor] always are. `name` is what callers are told about, such as
+    /// `processor`.
     public PlatformPool(String name, int threads, Duration longestQueue, List<ScopedValue<?>> carried) {
         this.name = name;
         this.carried = List.copyOf(carried);
@@ -95,9 +97,10 @@ public final class PlatformPool implements AutoCloseable {
     private <T extends @Nullable Object> Callable<T> withValuesOfCaller(Callable<? extends T> work) {
         Deadline deadline = Deadline.current();
         Carrier values = valuesOfCaller();
+        Callable<? extends T> carried = Interceptor.carried(work);
         return () -> deadline.call(() -> values.call(() -> {
             deadline.check();
-            return ForkThreads.platform(work::call);
+            return ForkThreads.platform(carried::call);
         }));
     }
 

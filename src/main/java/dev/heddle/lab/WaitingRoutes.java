@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.heddle.concurrent.Gather;
+import dev.heddle.traces.Traces;
 import dev.heddle.web.Parameter;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
@@ -24,6 +25,8 @@ final class WaitingRoutes {
     private static final Parameter<Integer> COMPARED_MS = ms(2_000);
     private static final Parameter<Integer> N = Parameter.count("n", 3, from(1, 100), "How many waits.");
     private static final Duration LIFECYCLE = Duration.ofSeconds(1);
+    private static final Duration TRACED = Duration.ofMillis(100);
+    private static final Duration TRACED_QUERY = Duration.ofMillis(50);
 
     List<Route> routes() {
         return List.of(
@@ -45,7 +48,9 @@ final class WaitingRoutes {
                         .withoutDeadline()
                         .handledBy(patient(request -> wait(request, MS).multipliedBy(3), WaitingRoutes::inSequence)),
                 Route.get("/lifecycle", "Three tasks at once, and what happens to each when.").gives(Lifecycle.class)
-                        .withoutDeadline().handledBy(patient(_ -> LIFECYCLE, _ -> lifecycle())));
+                        .withoutDeadline().handledBy(patient(_ -> LIFECYCLE, _ -> lifecycle())),
+                Route.get("/traced-endpoint", "Two waits, one within the other, each a span of the trace.")
+                        .gives(Traced.class).handledBy(_ -> Traces.span("process_request", WaitingRoutes::process)));
     }
 
     private static Parameter<Integer> ms(int fallback) {
@@ -145,5 +150,18 @@ final class WaitingRoutes {
             events.add(new Event(name, "ended", secondsSince(start)));
             return name;
         };
+    }
+
+    /// What was done, and under which id its trace is found.
+    record Traced(String message, String traceId) {}
+
+    private static Traced process() throws InterruptedException {
+        Traces.attribute("custom.attribute", "value");
+        Waits.sleep(TRACED.minus(TRACED_QUERY));
+        String message = Traces.span("database_query", () -> {
+            Waits.sleep(TRACED_QUERY);
+            return "processed";
+        });
+        return new Traced(message, Traces.id().orElseThrow());
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -116,6 +117,30 @@ public final class Lease implements AutoCloseable {
             }
         } catch (SQLException _) {
             discard();
+        }
+    }
+
+    /// Marks what was done so far, to come back to by [#rollback(Savepoint)].
+    public Savepoint savepoint() throws SQLException {
+        return raw.setSavepoint();
+    }
+
+    /// Gives a mark up: what was done since stays.
+    public void release(Savepoint savepoint) throws SQLException {
+        raw.releaseSavepoint(savepoint);
+    }
+
+    /// Undoes what was done since the mark, and says whether the transaction can go on.
+    public boolean rollback(Savepoint savepoint) {
+        if (isCut() || owner.isInterrupted() || isBroken()) {
+            return false;
+        }
+        try {
+            raw.rollback(savepoint);
+            raw.releaseSavepoint(savepoint);
+            return true;
+        } catch (SQLException _) {
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.server;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,25 +8,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.heddle.answers.AnswerWriter;
 import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
+import dev.heddle.answers.Terms;
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
+import dev.heddle.origins.Cors;
 import dev.heddle.web.Failure;
 import dev.heddle.web.FieldError;
 import dev.heddle.web.Request;
 import dev.heddle.web.Route;
+import dev.heddle.web.Route.Result.Shape;
 import dev.heddle.wire.BodyStream;
 import dev.heddle.wire.BrokenRequest;
 import dev.heddle.wire.Framing;
-import dev.heddle.wire.Patience;
 import dev.heddle.wire.Target;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -38,12 +42,12 @@ final class Exchange {
     private static final Logger LOG = System.getLogger(Exchange.class.getName());
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE", "CONNECT");
-    private static final int CALLER_LEFT = 499;
+    private static final HeaderName REQUEST_METHOD = HeaderNames.create("Access-Control-Request-Method");
     private static final int MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 
     /// What all exchanges of a server share.
-    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Patience patience,
-            ExchangeListener listener, Admission admission, AtomicBoolean isStopping) {}
+    record Shared(RouteTable table, RequestReader reader, ServerSettings settings, Terms terms,
+            ExchangeListener listener, Admission admission, Cors cors) {}
 
     private final Shared shared;
     private final ServerRequest request;
@@ -51,8 +55,10 @@ final class Exchange {
     private final AnswerWriter writer;
     private final BodyStream content;
     private final Mark mark;
-    private String routeName = "unknown";
+    private final String method;
+    private String routeName = ExchangeListener.UNKNOWN_ROUTE;
     private boolean isClosing;
+    private boolean isOfEvents;
     // What is counted for a request that got no answer: by an Error, unless it is known that the caller left.
     private int statusOfNoAnswer = 500;
 
@@ -60,15 +66,24 @@ final class Exchange {
         this.shared = shared;
         this.request = request;
         this.response = response;
-        this.content = new BodyStream(() -> request.content().inputStream(), shared.patience);
+        this.content = new BodyStream(() -> request.content().inputStream(), shared.terms.patience());
         this.mark = Mark.of(request.headers());
-        this.writer = new AnswerWriter(request, response, mark, shared.patience);
+        String text = request.prologue().method().text();
+        this.method = METHODS.contains(text) ? text : ExchangeListener.OTHER_METHOD;
+        this.writer = new AnswerWriter(request, response, mark, shared.terms);
     }
 
     /// Answers the request, whatever happens.
     ///
     /// @throws CloseConnectionException if the connection must not be used again
     void run() {
+        shared.listener.around(RequestReader.asked(request, mark.requestId(), method), this::exchange);
+        if (isClosing) {
+            throw new CloseConnectionException("closed after the answer");
+        }
+    }
+
+    private void exchange() {
         shared.listener.started();
         try {
             answer();
@@ -77,30 +92,34 @@ final class Exchange {
         } finally {
             note(Duration.ofNanos(mark.nanos()));
         }
-        if (isClosing) {
-            throw new CloseConnectionException("closed after the answer");
-        }
     }
 
     private void answer() throws Exception {
         isClosing = asksToClose();
+        shared.cors.headers(RequestReader.origin(request)).forEach(writer::tell);
         Framing.check(request.headers());
-        String method = request.prologue().method().text();
-        if (!METHODS.contains(method)) {
+        if (method.equals(ExchangeListener.OTHER_METHOD)) {
             refuse(Problem.of(Status.NOT_IMPLEMENTED_501, "the method is not known here"));
         } else if (Framing.hasUnknownExpectation(request.headers())) {
             refuse(Problem.of(Status.EXPECTATION_FAILED_417, "the only expectation is 100-continue"));
         } else {
-            follow(method, Target.segments(request.path().rawPath()));
+            follow(Target.segments(request.path().rawPath()));
         }
     }
 
-    private void follow(String method, List<String> segments) throws Exception {
+    private void follow(List<String> segments) throws Exception {
         RouteTable.Match match = shared.table.find(method, segments);
         if (match instanceof RouteTable.Match.Found found) {
             routeName = found.route().path();
         }
         shared.admission.admit(() -> RequestReader.peer(request), routeName).forEach(writer::tell);
+        Optional<Map<String, String>> preflight = preflight(method);
+        if (preflight.isPresent()) {
+            settleBody();
+            preflight.get().forEach(writer::tell);
+            writer.writeNothing();
+            return;
+        }
         switch (match) {
             case RouteTable.Match.Found(Route route, List<String> values) -> call(route, values);
             case RouteTable.Match.UnknownPath() -> throw Failure.notFound("there is nothing at this path");
@@ -115,12 +134,20 @@ final class Exchange {
         }
     }
 
+    /// Whatever the path, so that the page is told by the answer itself that there is nothing.
+    private Optional<Map<String, String>> preflight(String method) {
+        return method.equals("OPTIONS") && request.headers().contains(REQUEST_METHOD)
+                ? shared.cors.preflight(RequestReader.origin(request))
+                : Optional.empty();
+    }
+
     private void call(Route route, List<String> segments) throws Exception {
         var errors = new ArrayList<FieldError>(0);
         Optional<Deadline> deadline = shared.reader.deadline(route, request, errors);
         if (deadline.isEmpty()) {
             serve(route, segments, errors);
         } else {
+            shared.listener.bounded(deadline.get());
             deadline.get().call(() -> {
                 serve(route, segments, errors);
                 return null;
@@ -131,6 +158,9 @@ final class Exchange {
     private void serve(Route route, List<String> segments, List<FieldError> errors) throws Exception {
         Request read = shared.reader.read(route, segments, new RequestReader.Source(request, content), errors);
         Object returned = route.handler().handle(read);
+        isOfEvents = route.result().shape() == Shape.EVENTS;
+        // Whoever waits for the caller to leave reads what the caller sends, and throws it away.
+        isClosing |= isOfEvents;
         settleBody();
         writer.write(route.result(), returned);
     }
@@ -141,13 +171,13 @@ final class Exchange {
         }
         try {
             refuse(problem(e));
-        } catch (UncheckedIOException | ServerConnectionException gone) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException gone) {
             cut(gone);
         }
     }
 
     private void cut(Exception cause) {
-        statusOfNoAnswer = CALLER_LEFT;
+        statusOfNoAnswer = ExchangeListener.CALLER_LEFT;
         LOG.log(Level.DEBUG, () -> "event=answer_cut request_id=" + mark.requestId() + " cause=" + cause);
         throw new CloseConnectionException("the answer cannot be finished", cause);
     }
@@ -165,7 +195,7 @@ final class Exchange {
         });
     }
 
-    private void refuse(Problem problem) {
+    private void refuse(Problem problem) throws IOException {
         settleBody();
         writer.write(problem);
     }
@@ -174,12 +204,12 @@ final class Exchange {
     /// answer comes and the next request begins where this one ended; where that would be too much, the connection ends.
     private void settleBody() {
         // Helidon 4.1.7 wakes, when it stops, only connections that wait for a request at that moment.
-        isClosing |= shared.isStopping.get();
+        isClosing |= shared.terms.isStopping();
         if (!isClosing && isBodyLeft()) {
             boolean isAwaitingContinue = request.headers().contains(HeaderNames.EXPECT);
             try {
                 isClosing = isAwaitingContinue
-                        || !content.drain(MOST_DRAINED_BYTES, Deadline.in(shared.patience.stall()));
+                        || !content.drain(MOST_DRAINED_BYTES, Deadline.in(shared.terms.patience().stall()));
             } catch (BrokenRequest | DeadlinePassed _) {
                 isClosing = true;
             }
@@ -201,9 +231,8 @@ final class Exchange {
 
     private void note(Duration took) {
         int status = writer.isUnderway() ? response.status().code() : statusOfNoAnswer;
-        String method = request.prologue().method().text();
-        shared.listener.answered(METHODS.contains(method) ? method : "other", routeName, status, took);
-        if (took.compareTo(shared.settings.slowRequest()) > 0) {
+        shared.listener.answered(method, routeName, status, took);
+        if (!isOfEvents && took.compareTo(shared.settings.slowRequest()) > 0) {
             LOG.log(Level.WARNING,
                     () -> "event=slow_request request_id=" + mark.requestId() + " method=" + method + " route="
                             + routeName

@@ -17,10 +17,11 @@ public final class HandlerThreads implements AutoCloseable {
         this.pool = pool;
     }
 
-    /// Makes the pool in either case, because some handlers choose it.
-    public static HandlerThreads start(ThreadSettings settings) {
+    /// Makes the pool in either case, because some handlers choose it. Handlers see the scoped values named in `carried`
+    /// there, too; see [PlatformPool].
+    public static HandlerThreads start(ThreadSettings settings, List<ScopedValue<?>> carried) {
         return new HandlerThreads(settings.kind(),
-                new PlatformPool("platform", settings.platformPoolSize(), settings.longestQueue(), List.of()));
+                new PlatformPool("platform", settings.platformPoolSize(), settings.longestQueue(), carried));
     }
 
     /// `routes`, with those that do not choose moved to the threads that the settings say.

@@ -3,13 +3,15 @@ package dev.heddle.server;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 
 import dev.heddle.answers.Mark;
 import dev.heddle.answers.Problem;
 import dev.heddle.answers.Statuses;
+import dev.heddle.answers.Terms;
 import dev.heddle.gates.StallWatch;
 import dev.heddle.json.Json;
+import dev.heddle.origins.Cors;
 import dev.heddle.settings.CannotStart;
 import dev.heddle.web.Route;
 import dev.heddle.wire.Patience;
@@ -38,13 +40,13 @@ public final class HttpServer implements AutoCloseable {
 
     private final WebServer server;
     private final StallWatch stalls;
-    private final AtomicBoolean isStopping;
+    private final CountDownLatch stopping;
     private final String host;
 
     private HttpServer(WebServer server, Exchange.Shared shared) {
         this.server = server;
-        this.stalls = shared.patience().watch();
-        this.isStopping = shared.isStopping();
+        this.stalls = shared.terms().patience().watch();
+        this.stopping = shared.terms().stopping();
         this.host = shared.settings().host();
     }
 
@@ -55,8 +57,9 @@ public final class HttpServer implements AutoCloseable {
             Admission admission) {
         WebServerConfig.Builder configuration = configuration(settings);
         var stalls = new StallWatch();
-        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings,
-                new Patience(stalls, settings.stall()), listener, admission, new AtomicBoolean());
+        var terms = new Terms(new Patience(stalls, settings.stall()), settings.answers(), new CountDownLatch(1));
+        var shared = new Exchange.Shared(new RouteTable(routes), new RequestReader(settings), settings, terms, listener,
+                admission, new Cors(settings.cors()));
         WebServer server = configuration
                 .routing(
                         HttpRouting.builder().any((request, response) -> new Exchange(shared, request, response).run()))
@@ -80,11 +83,11 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
-    /// Stops listening, and waits for what is in flight as long as the settings grant. What is answered meanwhile ends its
-    /// connection.
+    /// Stops listening, ends streams of events, and waits for what is in flight as long as the settings grant. What is
+    /// answered meanwhile ends its connection.
     @Override
     public void close() {
-        isStopping.set(true);
+        stopping.countDown();
         server.stop();
         stalls.close();
     }

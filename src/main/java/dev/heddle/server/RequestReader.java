@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.heddle.concurrent.Deadline;
+import dev.heddle.gzip.GzipInput;
 import dev.heddle.json.Json;
 import dev.heddle.web.Failure;
 import dev.heddle.web.Failure.Kind;
@@ -61,12 +63,15 @@ final class RequestReader {
     /// @throws Failure if the request is not what the route declares, with all that is wrong
     Request read(Route route, List<String> segments, Source from, List<FieldError> errors) {
         List<@Nullable Object> values = values(route, segments, from.head, errors);
-        Object body = route.body().map(declared -> body(declared, from, errors)).orElse(null);
+        Optional<Route.Body> expected = route.body().filter(declared -> !isLeftOut(declared, from.head));
+        expected.ifPresent(declared -> checkType(declared, from.head));
+        Source source = expected.isPresent() ? decoded(from) : from;
+        Object body = expected.map(declared -> body(declared, source, errors)).orElse(null);
         if (!errors.isEmpty()) {
             throw Failure.invalid(errors);
         }
         return new Request(route, values,
-                new Request.Parts(body, name -> header(from.head, name), from.content, () -> peer(from.head)));
+                new Request.Parts(body, name -> header(from.head, name), source.content, () -> peer(from.head)));
     }
 
     private static List<@Nullable Object> values(Route route, List<String> segments, ServerRequest from,
@@ -88,12 +93,8 @@ final class RequestReader {
     }
 
     private @Nullable Object body(Route.Body declared, Source from, List<FieldError> errors) {
-        if (declared.isOptional() && isAbsent(from.head)) {
-            return null;
-        }
-        checkType(declared, from.head);
         return switch (declared.form()) {
-            case STREAM -> null;
+            case STREAM, FORM -> null;
             case VALUE -> bind(() -> Json.bind(bytes(from, settings.maxBodyBytes()), declared.type()), errors);
             case VALUE_OR_TEXTS -> bind(() -> Json.bind(bytes(from, settings.maxListBytes()), declared.type()), errors);
             case OBJECT -> bind(() -> Json.bindObject(bytes(from, settings.maxBodyBytes())), errors);
@@ -101,6 +102,10 @@ final class RequestReader {
             case PATCH -> bind(() -> Json.bindTree(bytes(from, settings.maxBodyBytes())), errors);
             case LIST -> bind(() -> list(declared, bytes(from, settings.maxListBytes())), errors);
         };
+    }
+
+    private static boolean isLeftOut(Route.Body declared, ServerRequest from) {
+        return declared.isOptional() && isAbsent(from);
     }
 
     /// RFC 9112 section 6.3: without a length and without chunks a request has no body.
@@ -118,9 +123,18 @@ final class RequestReader {
         if (!declared.mediaTypes().contains(MediaType.of(header(from, "Content-Type").orElse("")))) {
             throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body must be " + String.join(" or ", declared.mediaTypes()));
         }
-        if (!header(from, "Content-Encoding").orElse("identity").strip().equalsIgnoreCase("identity")) {
-            throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body must not be compressed");
-        }
+    }
+
+    /// What the caller sent, inflated if it says that it is gzip.
+    private static Source decoded(Source from) {
+        return switch (header(from.head, "Content-Encoding").orElse("identity").strip().toLowerCase(Locale.ROOT)) {
+            case "identity" -> from;
+            // An old name of the same (RFC 9110 section 8.4.1.3).
+            case "gzip", "x-gzip" -> new Source(from.head, new GzipInput(from.content));
+            default ->
+                throw Failure.of(Kind.UNSUPPORTED_TYPE, "the body may be compressed by gzip, and by nothing else")
+                        .with(Map.of("Accept-Encoding", "gzip"));
+        };
     }
 
     private static List<?> list(Route.Body declared, byte[] bytes) {
@@ -147,8 +161,8 @@ final class RequestReader {
         if (from.head.headers().contentLength().orElse(0) > most) {
             throw tooLarge(most);
         }
-        try {
-            byte[] bytes = from.content.readNBytes(most + 1);
+        try (InputStream content = from.content) {
+            byte[] bytes = content.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw tooLarge(most);
             }
@@ -162,11 +176,20 @@ final class RequestReader {
         return Failure.of(Kind.TOO_LARGE, "the body has more than " + most + " bytes");
     }
 
+    static ExchangeListener.Asked asked(ServerRequest from, String requestId, String method) {
+        return new ExchangeListener.Asked(requestId, method, from.path().rawPath(), name -> header(from, name));
+    }
+
     /// The IP address at the other end of the connection; forwarded addresses are what any caller can write.
     static String peer(ServerRequest from) {
         return from.remotePeer().address() instanceof InetSocketAddress address && address.getAddress() != null
                 ? address.getAddress().getHostAddress()
                 : from.remotePeer().host();
+    }
+
+    /// The site whose page asks, as its browser says; empty if none does.
+    static String origin(ServerRequest from) {
+        return header(from, "Origin").orElse("");
     }
 
     /// A header given several times is one list (RFC 9110 section 5.2).

@@ -1,5 +1,6 @@
 package dev.heddle.upstream;
 
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.gates.Gate;
 import dev.heddle.gates.Unavailable;
 import dev.heddle.json.Json;
+import dev.heddle.traces.CallSpan;
 import dev.heddle.web.Failure;
 
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +39,7 @@ public final class Upstream implements AutoCloseable {
     private final Circuit circuit;
     private final RetryBudget budget = new RetryBudget();
     private final LongAdder retries = new LongAdder();
+    private final URI address;
     private final Caller caller;
 
     private Upstream(String name, UpstreamSettings settings, InstantSource clock) {
@@ -44,7 +47,8 @@ public final class Upstream implements AutoCloseable {
         this.timeout = settings.timeout();
         this.gate = new Gate(name, settings.inFlight(), settings.longestQueue());
         this.circuit = new Circuit(name, clock);
-        this.caller = new Caller(settings.address(), settings.mostBytes(), settings.keptAlive());
+        this.address = settings.address();
+        this.caller = new Caller(address, settings.mostBytes(), settings.keptAlive());
     }
 
     /// An upstream that callers are told of as `name`. Connects only when it is asked something.
@@ -116,7 +120,7 @@ public final class Upstream implements AutoCloseable {
         Optional<ObjectNode> repeat() throws InterruptedException {
             for (int attempt = 1;; attempt++) {
                 try {
-                    return attempt();
+                    return attempt(attempt);
                 } catch (CallFailed failed) {
                     Duration pause = pause(attempt);
                     if (attempt == MOST_ATTEMPTS || !failed.isWorthRepeating() || !isTimeFor(pause) || !budget.take()) {
@@ -128,10 +132,10 @@ public final class Upstream implements AutoCloseable {
             }
         }
 
-        private Optional<ObjectNode> attempt() throws InterruptedException {
+        private Optional<ObjectNode> attempt(int number) throws InterruptedException {
             try (Circuit.Pass pass = circuit.admit()) {
                 try {
-                    Optional<ObjectNode> answer = read(caller.get(path));
+                    Optional<ObjectNode> answer = ask(number);
                     pass.worked();
                     return answer;
                 } catch (CallFailed failed) {
@@ -145,6 +149,14 @@ public final class Upstream implements AutoCloseable {
                     throw new CallFailed(Reason.SLOW, "did not answer within " + timeout.toMillis() + " ms", passed);
                 }
             }
+        }
+
+        private Optional<ObjectNode> ask(int number) throws InterruptedException {
+            return CallSpan.around(new CallSpan.To(name, address, path, number), span -> {
+                Caller.Answer answer = caller.get(path, span.headers());
+                span.answered(answer.status());
+                return read(answer);
+            });
         }
     }
 

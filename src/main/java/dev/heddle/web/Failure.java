@@ -19,6 +19,8 @@ public final class Failure extends RuntimeException {
         NOT_FOUND,
         /// What was asked for contradicts what is stored.
         CONFLICT,
+        /// There is not enough money for what was asked.
+        OVERDRAWN,
         /// What the caller believed to be stored (`If-Match`) is stored no more.
         STALE,
         TOO_LARGE,
@@ -28,7 +30,9 @@ public final class Failure extends RuntimeException {
         /// Another server that the answer needs did not answer in time.
         UPSTREAM_SLOW,
         /// The caller has asked as often as it may for now.
-        RATE_LIMITED
+        RATE_LIMITED,
+        /// The range that was asked for lies behind the end.
+        OUT_OF_RANGE
     }
 
     private final Kind kind;

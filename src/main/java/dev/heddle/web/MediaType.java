@@ -8,7 +8,10 @@ public final class MediaType {
     public static final String MERGE_PATCH = "application/merge-patch+json";
     public static final String NDJSON = "application/x-ndjson";
     public static final String CSV = "text/csv";
+    public static final String EVENTS = "text/event-stream";
     public static final String TEXT = "text/plain";
+
+    public static final String FORM = "multipart/form-data";
 
     private MediaType() {
     }

@@ -77,6 +77,13 @@ public final class Parameter<T> {
                 text -> Optional.of(plainText(text, bounds)));
     }
 
+    /// An id in the query, from 1 to 2^63 - 1, which may be absent.
+    public static Parameter<Optional<Long>> optionalId(String name, String summary) {
+        var bounds = new Bounds("integer", 1, Long.MAX_VALUE);
+        return new Parameter<>(Place.QUERY, name, summary, bounds, Optional.empty(),
+                text -> Optional.of(wholeNumber(text, bounds)));
+    }
+
     /// A whole number in a header, which may be absent.
     public static Parameter<Optional<Long>> optionalHeader(String name, Bounds bounds, String summary) {
         return new Parameter<>(Place.HEADER, name, summary, bounds, Optional.empty(),

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.heddle.events.EventStream;
+
 /// A handler's answer with what goes beside the value: a place, a version, headers. A handler that has none of these
 /// returns the value itself.
 ///
@@ -15,6 +17,23 @@ public final class Reply {
     @FunctionalInterface
     public interface Stream {
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /// Sends the events of an answer that is a stream of them; runs on a virtual thread of its own, as long as it
+    /// likes.
+    @FunctionalInterface
+    public interface Events {
+        void sendTo(EventStream events) throws Exception;
+    }
+
+    /// Bytes of a known `length` that never change under their `tag` (letters, digits and dashes): it becomes a strong
+    /// `ETag` (RFC 9110 section 8.8.3). The whole is given, or the one range of it that the caller asks for.
+    public record Content(String mediaType, String tag, long length, Reader reader) {
+        /// Writes `length` bytes from the one at `from` on (counted from 0); runs on the request's thread.
+        @FunctionalInterface
+        public interface Reader {
+            void copy(long from, long length, OutputStream out) throws IOException;
+        }
     }
 
     private final Object value;
@@ -32,6 +51,17 @@ public final class Reply {
     /// An answer of the media type that the route declares, written by `stream`.
     public static Reply stream(Stream stream) {
         return of(stream);
+    }
+
+    /// An answer of server-sent events, sent by `events`. What it throws before the first of them, and within a second,
+    /// is answered as a failure.
+    public static Reply events(Events events) {
+        return of(events);
+    }
+
+    /// An answer of the media type that `content` says, in whole or in part.
+    public static Reply content(Content content) {
+        return of(content).with("ETag", "\"" + content.tag() + "\"");
     }
 
     /// Where the thing that was made can be found: a path of ours.

@@ -6,10 +6,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.heddle.events.Event;
+
 import org.jspecify.annotations.Nullable;
 
 /// What a caller asked for, already checked against what the route declares. Used by one thread.
 public final class Request {
+    /// The id of the last event that the caller got before it lost its connection.
+    static final Parameter<Optional<String>> LAST_EVENT_ID = Parameter.optionalTextHeader("Last-Event-ID",
+            Event.LONGEST_ID, "The id of the last event that was received; the events after it are sent.");
+
     /// What a request holds besides its declared parameters: the bound body, if any; each header by name; the raw body;
     /// the address that it came from.
     public record Parts(@Nullable Object body, Function<String, Optional<String>> headers, InputStream content,
@@ -24,6 +30,11 @@ public final class Request {
         this.route = route;
         this.values = values;
         this.parts = parts;
+    }
+
+    /// What was asked: the route that was found for it.
+    public Route route() {
+        return route;
     }
 
     /// The value of a parameter that the route declares.
@@ -66,6 +77,12 @@ public final class Request {
 
     public Optional<String> header(String name) {
         return parts.headers().apply(name);
+    }
+
+    /// The id of the last event that the caller got before it lost its connection, where the route gives events: those
+    /// after it are wanted. It is what the caller says, and so may be no id at all.
+    public Optional<String> lastEventId() {
+        return value(LAST_EVENT_ID);
     }
 
     /// The IP address at the other end of the connection: the caller's own, or that of a proxy before us.

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.heddle.events.EventStream;
+
 import org.jspecify.annotations.Nullable;
 
 /// One thing that can be asked over HTTP, as a value: what is asked, what is taken, what is given, what may fail.
@@ -25,11 +27,18 @@ public final class Route {
         Object handle(Request request) throws Exception;
     }
 
+    /// Sends events to one caller, in plain blocking code, and returns after the last. It may wait for as long as it
+    /// likes.
+    @FunctionalInterface
+    public interface EventHandler {
+        void handle(Request request, EventStream events) throws Exception;
+    }
+
     /// What the body must be, unless it `isOptional` and not there. A list holds at most `mostElements`; a stream has no
-    /// bound in total.
+    /// bound in total, and a form none here: the handler reads it, and knows how long each of its parts may be.
     public record Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements, boolean isOptional) {
         public enum Form {
-            VALUE, VALUE_OR_TEXTS, OBJECT, ANY, PATCH, LIST, STREAM
+            VALUE, VALUE_OR_TEXTS, OBJECT, ANY, PATCH, LIST, STREAM, FORM
         }
 
         private Body(Form form, Class<?> type, List<String> mediaTypes, int mostElements) {
@@ -49,7 +58,7 @@ public final class Route {
         }
 
         public enum Shape {
-            VALUE, LIST, PAGE, STREAM
+            VALUE, LIST, PAGE, STREAM, EVENTS, CONTENT
         }
 
         public Result {
@@ -60,43 +69,12 @@ public final class Route {
     private static final Result NOTHING = new Result(Result.Meaning.NOTHING, Result.Shape.VALUE, Void.class, "",
             List.of());
 
-    private final Method method;
-    private final String path;
-    private final String summary;
-    private final List<Parameter<?>> parameters;
-    private final @Nullable Body body;
-    private final Result result;
-    private final Set<Failure.Kind> failures;
-    private final boolean hasDeadline;
-    private final boolean isListed;
-    private final boolean isPinned;
+    private final Draft told;
     private final Handler handler;
 
-    private Route(Draft draft, Handler handler) {
-        this.method = draft.method;
-        this.path = draft.path;
-        this.summary = draft.summary;
-        this.parameters = draft.parameters;
-        this.body = draft.body;
-        this.result = draft.result;
-        this.failures = draft.failures;
-        this.hasDeadline = draft.hasDeadline;
-        this.isListed = draft.isListed;
-        this.isPinned = draft.isPinned;
-        this.handler = handler;
-    }
-
-    private Route(Route route, Handler handler) {
-        this.method = route.method;
-        this.path = route.path;
-        this.summary = route.summary;
-        this.parameters = route.parameters;
-        this.body = route.body;
-        this.result = route.result;
-        this.failures = route.failures;
-        this.hasDeadline = route.hasDeadline;
-        this.isListed = route.isListed;
-        this.isPinned = route.isPinned;
+    /// `told` must not change any more.
+    private Route(Draft told, Handler handler) {
+        this.told = told;
         this.handler = handler;
     }
 
@@ -121,48 +99,48 @@ public final class Route {
     }
 
     public Method method() {
-        return method;
+        return told.method;
     }
 
     /// The pattern, such as `/users/{id}`; also the name of the route in metrics.
     public String path() {
-        return path;
+        return told.path;
     }
 
     public String summary() {
-        return summary;
+        return told.summary;
     }
 
     public List<Parameter<?>> parameters() {
-        return parameters;
+        return told.parameters;
     }
 
     public Optional<Body> body() {
-        return Optional.ofNullable(body);
+        return Optional.ofNullable(told.body);
     }
 
     public Result result() {
-        return result;
+        return told.result;
     }
 
     /// The failures of this route's own, beside those that every route with such parameters and such a body has.
     public Set<Failure.Kind> failures() {
-        return Set.copyOf(failures);
+        return Set.copyOf(told.failures);
     }
 
     /// Whether the server's default deadline holds; without one, only 10 s without progress end the exchange.
     public boolean hasDeadline() {
-        return hasDeadline;
+        return told.hasDeadline;
     }
 
     /// Whether the route stands in `/openapi.json`.
     public boolean isListed() {
-        return isListed;
+        return told.isListed;
     }
 
     /// Whether the handler chooses the kind of its thread itself, whatever the settings say.
     public boolean isPinned() {
-        return isPinned;
+        return told.isPinned;
     }
 
     public Handler handler() {
@@ -171,12 +149,12 @@ public final class Route {
 
     /// The same route, answered by `other`.
     public Route handledBy(Handler other) {
-        return new Route(this, other);
+        return new Route(told, other);
     }
 
     @Override
     public String toString() {
-        return method + " " + path;
+        return told.method + " " + told.path;
     }
 
     /// A route that has no handler yet.
@@ -254,6 +232,13 @@ public final class Route {
             return this;
         }
 
+        /// The body is a form of parts (RFC 7578), which the handler reads as they arrive; the components of `type` say
+        /// for the documentation which.
+        public Draft takesForm(Class<?> type) {
+            body = new Body(Body.Form.FORM, type, List.of(MediaType.FORM), 1);
+            return this;
+        }
+
         public Draft gives(Class<?> type) {
             return gives(Result.Meaning.OK, Result.Shape.VALUE, type);
         }
@@ -275,6 +260,12 @@ public final class Route {
         /// What will be done later.
         public Draft accepts(Class<?> type) {
             return gives(Result.Meaning.ACCEPTED, Result.Shape.VALUE, type);
+        }
+
+        /// A [Reply.Content] of one of these media types: as a whole, or the range that the caller asks for.
+        public Draft givesContent(String mediaType, String... others) {
+            result = new Result(Result.Meaning.OK, Result.Shape.CONTENT, Void.class, mediaType, List.of(others));
+            return fails(Failure.Kind.OUT_OF_RANGE);
         }
 
         public Draft givesStream(String mediaType, String... others) {
@@ -305,8 +296,23 @@ public final class Route {
             return this;
         }
 
+        /// A route answered by `handler`; the draft must not be used any more.
         public Route handledBy(Handler handler) {
             return new Route(this, handler);
+        }
+
+        /// A route whose answer is a stream of server-sent events, which has no deadline. A failure that `handler`
+        /// throws before it sends is answered as such, if that is within a second. If it sends nothing at all, the
+        /// answer is 204, which tells browsers not to connect again.
+        public Route events(EventHandler handler) {
+            return givesEvents()
+                    .handledBy(request -> Reply.events(events -> handler.handle(request, events)));
+        }
+
+        /// Server-sent events, as a [Reply#events] sends them: for a handler that must look before it promises any.
+        public Draft givesEvents() {
+            result = new Result(Result.Meaning.OK, Result.Shape.EVENTS, Void.class, MediaType.EVENTS, List.of());
+            return with(Request.LAST_EVENT_ID).withoutDeadline();
         }
 
         private Draft gives(Result.Meaning meaning, Result.Shape shape, Class<?> type) {

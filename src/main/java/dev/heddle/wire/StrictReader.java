@@ -10,6 +10,7 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import org.jspecify.annotations.Nullable;
 
 /// What Helidon 4.1.7 reads a connection through, made strict where its parser is lenient, and bounded where it is not:
 ///
@@ -31,7 +32,7 @@ final class StrictReader extends DataReader {
     private Next next = Next.SIZE;
     private long left;
 
-    StrictReader(Supplier<byte[]> bytes) {
+    StrictReader(Supplier<byte @Nullable []> bytes) {
         super(bytes);
     }
 

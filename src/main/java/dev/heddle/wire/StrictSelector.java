@@ -1,15 +1,19 @@
 package dev.heddle.wire;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
@@ -19,6 +23,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import org.jspecify.annotations.Nullable;
 
 /// Makes connections of Helidon's HTTP/1.1 that read strictly: see [StrictReader]. Immutable.
 public final class StrictSelector implements ServerConnectionSelector {
@@ -46,7 +51,38 @@ public final class StrictSelector implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return plain.connection(new StrictContext(context));
+        var strict = new StrictContext(context);
+        return new Watched(plain.connection(strict), strict::bytes);
+    }
+
+    /// A connection whose requests can find out how long their caller stays.
+    private record Watched(ServerConnection plain, Supplier<byte @Nullable []> bytes)
+            implements
+                ServerConnection,
+                InterruptableTask<Void> {
+        @Override
+        public void handle(Limit limit) throws InterruptedException {
+            ScopedValue.where(Presence.BYTES, bytes).<@Nullable Void, InterruptedException>call(() -> {
+                plain.handle(limit);
+                return null;
+            });
+        }
+
+        /// Asked when the server stops, of connections that wait for a request.
+        @Override
+        public boolean canInterrupt() {
+            return plain instanceof InterruptableTask<?> task && task.canInterrupt();
+        }
+
+        @Override
+        public Duration idleTime() {
+            return plain.idleTime();
+        }
+
+        @Override
+        public void close(boolean interrupt) {
+            plain.close(interrupt);
+        }
     }
 
     /// A connection that is read through a [StrictReader], and otherwise as it was.
@@ -56,7 +92,7 @@ public final class StrictSelector implements ServerConnectionSelector {
 
         StrictContext(ConnectionContext plain) {
             this.plain = plain;
-            this.reader = new StrictReader(() -> bytes(plain.serverSocket()));
+            this.reader = new StrictReader(this::bytes);
         }
 
         @Override
@@ -120,9 +156,9 @@ public final class StrictSelector implements ServerConnectionSelector {
         }
 
         /// As Helidon's own reader does, so that a broken socket ends the connection without a word in the log.
-        private static byte[] bytes(HelidonSocket socket) {
+        byte @Nullable [] bytes() {
             try {
-                return socket.get();
+                return plain.serverSocket().get();
             } catch (UncheckedIOException e) {
                 throw new ServerConnectionException("cannot read from the socket", e);
             }

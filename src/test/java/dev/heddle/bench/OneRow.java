@@ -1,13 +1,5 @@
 package dev.heddle.bench;
 
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +16,7 @@ import dev.heddle.db.TestDatabase;
 /// (5), from the environment.
 public final class OneRow {
     private static final int CONNECTIONS = 64;
+    private static final String ITEM = "/items/7";
 
     private OneRow() {
     }
@@ -34,32 +27,34 @@ public final class OneRow {
         try (TestDatabase database = TestDatabase.create(); Database db = database.open()) {
             db.update(
                     "insert into items (name, description, price) select 'item ' || n, 'thing', 12.5 from generate_series(1, 1000) n");
-            var arms = new LinkedHashMap<String, Arm>();
+            var arms = new LinkedHashMap<String, Server>();
             try {
-                arms.put("heddle", Arm.heddle(database.jdbcUrl()));
-                arms.put("dbclient", Arm.bare("dbclient", database.jdbcUrl()));
-                arms.put("jdbc", Arm.bare("jdbc", database.jdbcUrl()));
+                arms.put("heddle", Server.heddle(database.jdbcUrl(), Map.of()));
+                arms.put("dbclient", Server.bare("dbclient", database.jdbcUrl()));
+                arms.put("jdbc", Server.bare("jdbc", database.jdbcUrl()));
                 print(measure(arms, rounds, seconds));
             } finally {
-                arms.values().forEach(Arm::close);
+                arms.values().forEach(Server::close);
             }
         }
         System.exit(0);
     }
 
-    private static Map<String, List<Wrk.Result>> measure(Map<String, Arm> arms, int rounds, int seconds)
+    private static Map<String, List<Wrk.Result>> measure(Map<String, Server> arms, int rounds, int seconds)
             throws Exception {
         var results = new LinkedHashMap<String, List<Wrk.Result>>();
-        for (Map.Entry<String, Arm> arm : arms.entrySet()) {
-            arm.getValue().awaitItem();
+        for (Map.Entry<String, Server> arm : arms.entrySet()) {
+            if (!arm.getValue().await(ITEM).contains("\"name\":\"item 7\"")) {
+                throw new IllegalStateException(arm.getKey() + " answers something else");
+            }
             results.put(arm.getKey(), new ArrayList<>());
-            Wrk.run(arm.getValue().url(), CONNECTIONS, 2 * seconds);
+            Wrk.run(arm.getValue().url(ITEM), CONNECTIONS, 2 * seconds);
         }
         for (int round = 0; round < rounds; round++) {
             var order = new ArrayList<>(arms.keySet());
             Collections.shuffle(order);
             for (String name : order) {
-                results.get(name).add(Wrk.run(arms.get(name).url(), CONNECTIONS, seconds));
+                results.get(name).add(Wrk.run(arms.get(name).url(ITEM), CONNECTIONS, seconds));
             }
         }
         return results;
@@ -78,66 +73,5 @@ public final class OneRow {
     private static double median(List<Wrk.Result> runs, ToDoubleFunction<Wrk.Result> figure) {
         double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    /// A server in a process of its own.
-    private record Arm(Process process, int port) implements AutoCloseable {
-        static Arm heddle(String jdbcUrl) throws IOException {
-            int port = freePort();
-            return start(port, Map.of("HEDDLE_DB_URL", jdbcUrl, "HEDDLE_SERVER_PORT", String.valueOf(port)),
-                    "dev.heddle.Main");
-        }
-
-        static Arm bare(String kind, String jdbcUrl) throws IOException {
-            int port = freePort();
-            return start(port, Map.of(), "dev.heddle.bench.BareServer", kind, String.valueOf(port), jdbcUrl);
-        }
-
-        private static Arm start(int port, Map<String, String> environment, String... program) throws IOException {
-            var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-preview", "-Xmx512m", "-cp", System.getProperty("java.class.path")));
-            command.addAll(List.of(program));
-            var builder = new ProcessBuilder(command).inheritIO()
-                    .directory(Files.createTempDirectory("heddle-bench").toFile());
-            builder.environment().putAll(environment);
-            return new Arm(builder.start(), port);
-        }
-
-        private static int freePort() throws IOException {
-            try (var socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
-            }
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + port + "/items/7";
-        }
-
-        /// Waits up to 20 s for the server, and checks what it answers.
-        void awaitItem() throws InterruptedException {
-            try (HttpClient client = HttpClient.newHttpClient()) {
-                for (int tries = 0;; tries++) {
-                    try {
-                        String body = client
-                                .send(HttpRequest.newBuilder(URI.create(url())).build(), BodyHandlers.ofString())
-                                .body();
-                        if (!body.contains("\"name\":\"item 7\"")) {
-                            throw new IllegalStateException("wrong answer: " + body);
-                        }
-                        return;
-                    } catch (IOException e) {
-                        if (tries == 200) {
-                            throw new IllegalStateException("not started", e);
-                        }
-                        Thread.sleep(100);
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-        }
     }
 }

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.heddle.concurrent.Deadline;
 import dev.heddle.concurrent.DeadlinePassed;
 import dev.heddle.concurrent.Gather;
+import dev.heddle.concurrent.Interceptor;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +51,37 @@ class PlatformPoolTest {
         String seen = ScopedValue.where(CALLER, "ada").call(() -> pool.call(gathered));
 
         assertEquals("ada", seen);
+    }
+
+    @Test
+    void whatStandsAroundGatheredCallsIsHandedOverWithTheWork() throws InterruptedException {
+        var seen = new ConcurrentLinkedQueue<String>();
+        Callable<List<Integer>> gathered = () -> Gather.named("here").all(List.of(() -> 1, () -> 2));
+
+        noting(seen).bind(() -> pool.call(gathered));
+
+        assertEquals("handed over to another thread: true", seen.poll());
+        assertEquals(List.of("here 0", "here 1"), seen.stream().sorted().toList());
+    }
+
+    private static Interceptor noting(Queue<String> seen) {
+        return new Interceptor() {
+            @Override
+            public <T extends @Nullable Object> T around(String name, int turn, Callable<? extends T> call)
+                    throws Exception {
+                seen.add(name + " " + turn);
+                return call.call();
+            }
+
+            @Override
+            public <T extends @Nullable Object> Callable<? extends T> handedOver(Callable<? extends T> work) {
+                Thread waiting = Thread.currentThread();
+                return () -> {
+                    seen.add("handed over to another thread: " + (Thread.currentThread() != waiting));
+                    return work.call();
+                };
+            }
+        };
     }
 
     @Test

@@ -14,10 +14,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 
 import dev.heddle.Answer;
 import dev.heddle.TestApp;
 import dev.heddle.concurrent.Gather;
+import dev.heddle.db.Database;
 import dev.heddle.upstream.FakeUpstream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -130,6 +132,34 @@ class UpstreamRoutesTest {
         assertEquals(100, answer.get("count").asInt());
         int peak = answer.get("peak").asInt();
         assertTrue(peak > 1 && peak <= 10, () -> "peak " + peak);
+    }
+
+    @Test
+    void requestsThatWaitForDifferentThingsDoNotWaitForEachOther() throws InterruptedException {
+        long id = app.createItem("slow");
+        int before = GITHUB.requests();
+        var othersAreAnswered = new CountDownLatch(2);
+        GITHUB.turn(FakeUpstream.after(othersAreAnswered, json(OCTOCAT)));
+        Callable<Answer> upstream = () -> app.get("/github/octocat");
+        Callable<Answer> database = () -> whileOneIsAsked(before, "/items/" + id, othersAreAnswered);
+        Callable<Answer> here = () -> whileOneIsAsked(before, "/async?ms=1", othersAreAnswered);
+        try (Database db = app.database().open()) {
+            db.update("alter table items rename to quick_items");
+            db.update("create view items as select quick_items.* from quick_items, pg_sleep(0.2)");
+            try {
+                Gather.all(List.of(upstream, database, here)).forEach(answer -> answer.expect(200));
+            } finally {
+                db.update("drop view items");
+                db.update("alter table quick_items rename to items");
+            }
+        }
+    }
+
+    private static Answer whileOneIsAsked(int before, String path, CountDownLatch answered) {
+        await().until(() -> GITHUB.requests() > before);
+        Answer answer = app.get(path);
+        answered.countDown();
+        return answer;
     }
 
     @Test

@@ -93,7 +93,7 @@ class LimitRoutesTest {
             assertEquals(Optional.of("5"), refused.header("ratelimit-limit"));
             assertTrue(seconds(refused, "retry-after") <= 60);
             limited.get("/nowhere").expect(429);
-            for (String path : List.of("/health/live", "/health/ready", "/metrics", "/db-pool-status")) {
+            for (String path : List.of("/health/live", "/health/ready", "/metrics", "/db-pool-status", "/running")) {
                 assertEquals(Optional.empty(), limited.get(path).expect(200).header("ratelimit-limit"));
             }
         }

@@ -241,4 +241,21 @@ class AnswerTest {
         headers.keySet().removeAll(List.of("date", "x-process-time"));
         return headers;
     }
+
+    /// Helidon alone leaves the last chunk out then, so that the caller must take the answer for cut.
+    @Test
+    void aStreamIsWholeAlsoWhereItEndsItsConnection() {
+        Route lines = Route.get("/lines", "Some.").givesStream("text/plain").handledBy(_ -> Reply.stream(out -> {
+            for (int i = 0; i < 3; i++) {
+                out.write(new byte[10_000]);
+                out.flush();
+            }
+        }));
+        try (TestServer server = TestServer.start(lines); RawHttp raw = server.connect()) {
+            raw.send("GET /lines HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+            assertEquals(30_000, raw.answer().expect(200).body().length);
+            assertTrue(raw.isClosed());
+        }
+    }
 }

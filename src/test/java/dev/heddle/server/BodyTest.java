@@ -94,8 +94,8 @@ public class BodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "br", "x", "identity, gzip"})
-    void aCompressedBodyIsAWrongTypeThoughHelidonWouldCallItUnreadable(String coding) {
+    @ValueSource(strings = {"br", "x", "identity, gzip", "gzip, gzip"})
+    void anUnknownCodingIsAWrongTypeThoughHelidonWouldCallItUnreadable(String coding) {
         post("/things", "Content-Type: application/json\r\nContent-Encoding: " + coding + "\r\n", "{}")
                 .expectProblem(415);
         post("/things", "Content-Type: application/json\r\nContent-Encoding: identity\r\n", "{}").expect(200);

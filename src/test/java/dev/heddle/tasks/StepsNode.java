@@ -37,6 +37,8 @@ public final class StepsNode {
         return new Kind<>("steps", Pace.class, new Rules(8, 1, Duration.ofMinutes(5)), (pace, run) -> {
             int done = db.one("select coalesce(max(step), 0) as done from effects where task = ?",
                     row -> row.integer("done"), run.taskId()).orElseThrow();
+            // Its try before may have been killed between the effect and the note of it.
+            run.progress(done, STEPS);
             for (int step = done + 1; step <= STEPS; step++) {
                 Thread.sleep(pace.millis());
                 int now = step;

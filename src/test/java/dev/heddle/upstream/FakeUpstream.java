@@ -9,11 +9,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /// A server on loopback that does to each request what a test says, however bad: it speaks HTTP only as far as it is told.
 public final class FakeUpstream implements AutoCloseable {
@@ -23,18 +29,24 @@ public final class FakeUpstream implements AutoCloseable {
         void answer(int number, Socket socket) throws IOException, InterruptedException;
     }
 
+    /// A request: its line as it stood on the wire, and its headers by their names in lower case.
+    public record Heard(String line, Map<String, String> headers) {}
+
+    private final String origin;
     private final ServerSocket listener;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Queue<String> requestLines = new ConcurrentLinkedQueue<>();
+    private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final Semaphore arrivals = new Semaphore(0);
     private final Semaphore hangUps = new Semaphore(0);
     private volatile Behaviour behaviour;
 
-    private FakeUpstream(Behaviour behaviour) {
+    private FakeUpstream(Behaviour behaviour, String origin, ServerSocketFactory sockets) {
         this.behaviour = behaviour;
+        this.origin = origin;
         try {
-            listener = new ServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
+            listener = sockets.createServerSocket(0, 5_000, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,7 +54,12 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public static FakeUpstream doing(Behaviour behaviour) {
-        return new FakeUpstream(behaviour);
+        return new FakeUpstream(behaviour, "http://127.0.0.1", ServerSocketFactory.getDefault());
+    }
+
+    /// One that is asked by https, and shows the certificate of `context` to whoever connects.
+    public static FakeUpstream secure(Behaviour behaviour, SSLContext context) {
+        return new FakeUpstream(behaviour, "https://localhost", context.getServerSocketFactory());
     }
 
     /// Answers 200 with `json`, and keeps the connection.
@@ -108,7 +125,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public String address() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return origin + ":" + listener.getLocalPort();
     }
 
     /// How many requests have arrived.
@@ -124,6 +141,11 @@ public final class FakeUpstream implements AutoCloseable {
     /// The request lines, such as `GET /users/ada HTTP/1.1`, as they stood on the wire.
     public Queue<String> requestLines() {
         return requestLines;
+    }
+
+    /// All requests, in order.
+    public Queue<Heard> heard() {
+        return heard;
     }
 
     /// Waits until so many more requests have arrived.
@@ -166,18 +188,25 @@ public final class FakeUpstream implements AutoCloseable {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 requestLines.add(line);
-                while (!in.readLine().isEmpty()) {
-                    // Headers do not matter here.
-                }
+                heard.add(new Heard(line, headers(in)));
                 int number = requests.incrementAndGet();
                 arrivals.release();
                 behaviour.answer(number, socket);
             }
             hangUps.release();
-        } catch (SocketException _) {
+        } catch (SocketException | SSLException _) {
             hangUps.release();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Map<String, String> headers(BufferedReader in) throws IOException {
+        var headers = new HashMap<String, String>();
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            String[] parts = line.split(": *", 2);
+            headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
+        }
+        return headers;
     }
 }

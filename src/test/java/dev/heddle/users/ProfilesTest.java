@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.heddle.Answer;
 import dev.heddle.TestApp;
 import dev.heddle.concurrent.Gather;
+import dev.heddle.db.Database;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,21 @@ class ProfilesTest {
         assertEquals(id, first.json().get("user_id").asLong());
         assertEquals("KEPT", first.json().get("name").asString());
         assertEquals(app.get("/users/" + id).json(), first.json().get("data"));
+    }
+
+    @Test
+    void aKeptProfileIsReadWithoutTheDatabase() {
+        long id = app.createUser("remembered");
+        JsonNode before = profile(id);
+
+        try (Database db = app.database().open()) {
+            db.update("alter table users rename to users_away");
+            try {
+                assertEquals(before, profile(id));
+            } finally {
+                db.update("alter table users_away rename to users");
+            }
+        }
     }
 
     @Test

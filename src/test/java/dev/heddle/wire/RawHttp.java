@@ -111,6 +111,22 @@ public final class RawHttp implements AutoCloseable {
         return answer(false);
     }
 
+    /// The next chunk of an answer whose head was read; empty is the last one.
+    public String chunk() {
+        return new String(chunkBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// The bytes of the next chunk.
+    public byte[] chunkBytes() {
+        try {
+            byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+            line();
+            return chunk;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Whether the server closed the connection, with nothing more to read before.
     public boolean isClosed() {
         try {
