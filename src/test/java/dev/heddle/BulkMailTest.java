@@ -172,7 +172,7 @@ class BulkMailTest {
         String url = isSmtp ? "smtp://127.0.0.1:" + mailServer.getSmtp().getPort() : "";
         return Map.of("HEDDLE_SERVER_PORT", "0", "HEDDLE_SERVER_GRACE", "500ms", "HEDDLE_MAIL_SMTP", url,
                 "HEDDLE_MAIL_STARTTLS", "never", "HEDDLE_MAIL_CONNECTIONS", String.valueOf(CONNECTIONS),
-                "HEDDLE_TASKS_HEARTBEAT", "250ms", "HEDDLE_TASKS_POLL", "50ms");
+                "HEDDLE_TASKS_HEARTBEAT", "250ms", "HEDDLE_TASKS_POLL", "50ms", "HEDDLE_DB_CONNECT_TIMEOUT", "30s");
     }
 
     private static Stream<String> addresses(String domain, int count) {
