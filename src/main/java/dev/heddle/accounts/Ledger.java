@@ -28,9 +28,9 @@ public final class Ledger {
         this.db = db;
     }
 
-    // The second update needs to know whether the first found its row, so it locks after it. Measured on two cores
-    // with 32 callers, each row locked until its commit is on disk: 3,286/s over 10 accounts and 7,248/s over 1,000; the
-    // same steps as statements of a transaction 1,528 and 2,671, as a plpgsql function 1,348 and 6,351.
+    // The second update needs to know whether the first found its row, so it locks after it. Measured on two busy cores
+    // with 32 callers straight on the driver, each row locked until its commit is on disk: 2,608/s over 10 accounts and
+    // 5,559/s over 1,000; as a plpgsql function 1,393 and 4,239 (one run each).
     private static final String TRANSFER = """
             with wanted (sender, receiver, amount) as (
                 values (cast(? as bigint), cast(? as bigint), cast(? as bigint))
